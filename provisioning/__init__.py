@@ -1,0 +1,1 @@
+"""What the municipal office does to tenants: onboarding, blueprints, domains, quotas, closing."""

@@ -1,0 +1,67 @@
+"""What the platform is made of, in one list each.
+
+Whoever wants to see the whole composition reads AREAS; whoever extends the platform ships a
+package with one more entry point in the group ``hosting.areas``. The two lists are literals: at
+start the platform reads them from here and refuses to run when what is installed differs.
+"""
+
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+# name -> "module:object". What takes part at run time; each declares one hosting.runtime Area.
+AREAS: dict[str, str] = {}
+
+# name -> module of an Alembic folder (env.py, versions/).
+SCHEMA: dict[str, str] = {
+    "jiyue": "migrations.schema",
+}
+
+COMMANDS: dict[str, str] = {
+    "jiyue": "hosting.runtime.command_line:main",
+}
+
+HERE = Path(__file__).resolve().parent
+
+# `platform` is a source root and never a package: Python has a module of that name.
+PLATFORM_PACKAGES = ["hosting", "hosting.*"]
+TOP_PACKAGES = ["tenants", "provisioning", "migrations", "themes"]
+
+
+def entry_points(entries: dict[str, str]) -> list[str]:
+    """The entries as setuptools writes them: ``name = module:object``."""
+    return [f"{name} = {target}" for name, target in entries.items()]
+
+
+def requirements(name: str) -> list[str]:
+    """The direct pins of a requirements file, without its reasons."""
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+    stated = (line.split("#")[0].strip() for line in lines)
+    return [line for line in stated if line]
+
+
+setup(
+    name="jiyue",
+    version="0.1.0",
+    description="One municipal platform that hosts every government site of a city",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    license_files=["LICENSE", "NOTICE"],
+    python_requires=">=3.11",
+    install_requires=requirements("requirements.in"),
+    package_dir={"hosting": "platform/hosting"},
+    packages=[
+        *find_packages("platform", include=PLATFORM_PACKAGES),
+        *find_packages(".", include=[f"{name}{rest}" for name in TOP_PACKAGES for rest in ("", ".*")]),
+    ],
+    # Templates, static files, catalogues, blueprints and Alembic's versions lie inside the packages.
+    package_data={name: ["**/*"] for name in ("hosting", *TOP_PACKAGES)},
+    exclude_package_data={"": ["**/__pycache__/*", "*.pyc"]},
+    zip_safe=False,
+    entry_points={
+        "console_scripts": entry_points(COMMANDS),
+        "hosting.areas": entry_points(AREAS),
+        "hosting.schema": entry_points(SCHEMA),
+    },
+)

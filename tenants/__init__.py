@@ -1,0 +1,1 @@
+"""What a tenant manages for itself: one folder a noun."""

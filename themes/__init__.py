@@ -1,0 +1,1 @@
+"""How a site looks: the contract, the renderer, the registry and the themes themselves."""
