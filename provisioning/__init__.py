@@ -1,1 +1,1 @@
-"""What the municipal office does to tenants: onboarding, blueprints, domains, quotas, closing."""
+"""What the municipal office does to tenants: open, supply, limit, suspend and close them."""

@@ -1,0 +1,1 @@
+"""Blueprints: what each kind of site is made of on the day it opens."""
