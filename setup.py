@@ -10,7 +10,9 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 # name -> "module:object". What takes part at run time; each declares one hosting.runtime Area.
-AREAS: dict[str, str] = {}
+AREAS: dict[str, str] = {
+    "directory": "hosting.directory.area:area",
+}
 
 # name -> module of an Alembic folder (env.py, versions/).
 SCHEMA: dict[str, str] = {
@@ -24,7 +26,6 @@ COMMANDS: dict[str, str] = {
 HERE = Path(__file__).resolve().parent
 
 # `platform` is a source root and never a package: Python has a module of that name.
-PLATFORM_PACKAGES = ["hosting", "hosting.*"]
 TOP_PACKAGES = ["tenants", "provisioning", "migrations", "themes"]
 
 
@@ -52,10 +53,10 @@ setup(
     install_requires=requirements("requirements.in"),
     package_dir={"hosting": "platform/hosting"},
     packages=[
-        *find_packages("platform", include=PLATFORM_PACKAGES),
-        *find_packages(".", include=[f"{name}{rest}" for name in TOP_PACKAGES for rest in ("", ".*")]),
+        *find_packages("platform", include=["hosting", "hosting.*"]),
+        *find_packages(".", include=[*TOP_PACKAGES, *(f"{name}.*" for name in TOP_PACKAGES)]),
     ],
-    # Templates, static files, catalogues, blueprints and Alembic's versions lie inside the packages.
+    # Templates, static files, catalogues, blueprints, Alembic's versions: all lie inside.
     package_data={name: ["**/*"] for name in ("hosting", *TOP_PACKAGES)},
     exclude_package_data={"": ["**/__pycache__/*", "*.pyc"]},
     zip_safe=False,

@@ -1,0 +1,1 @@
+"""What every tenant of the platform shares; it knows no tenant's content."""

@@ -1,0 +1,1 @@
+"""Who is hosted here, and which host name is whose."""

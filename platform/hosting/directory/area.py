@@ -1,0 +1,8 @@
+"""The directory's part in the platform."""
+
+from __future__ import annotations
+
+from hosting.directory.models import Domain, Site, Tenant
+from hosting.runtime.areas import Area
+
+area = Area(name="directory", models=(Tenant, Site, Domain))

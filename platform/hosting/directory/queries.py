@@ -1,0 +1,108 @@
+"""Reads of the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import select
+
+from hosting.directory.models import Domain, Site, Tenant
+from hosting.runtime.errors import NotFound
+from hosting.runtime.language import N_
+from hosting.runtime.runtime import Runtime
+from hosting.runtime.session import WalledSession
+
+
+@dataclass(frozen=True)
+class HostedSite:
+    """What the host switch needs to know of a host name."""
+
+    host: str
+    tenant_id: int
+    tenant_code: str
+    tenant_state: str
+    site_id: int
+    main_host: str
+
+    @property
+    def is_serving(self) -> bool:
+        """Whether the site shows content rather than a notice."""
+        return self.tenant_state in ("preparing", "open", "closing")
+
+
+def host_name(header: str) -> str:
+    """The host of a Host header: without port and trailing dot, in lower case."""
+    host = header.rsplit(":", 1)[0] if header.count(":") == 1 else header
+    return host.rstrip(".").lower()
+
+
+def site_of_host(runtime: Runtime, host: str) -> HostedSite | None:
+    """The site that answers under a host, or None; cached for `host_cache_seconds`.
+
+    Unknown hosts are cached too, so that probing does not reach the database each time.
+    """
+    key = f"host:{host}"
+    cached = runtime.cache.get(key)
+    if cached is None:
+        found = _look_up(runtime, host)
+        cached = {} if found is None else asdict(found)
+        if runtime.settings.host_cache_seconds:
+            runtime.cache.set(key, cached, runtime.settings.host_cache_seconds)
+    return HostedSite(**cached) if cached else None
+
+
+def forget_hosts(runtime: Runtime, hosts: Sequence[str]) -> None:
+    """Drop cached lookups of hosts that were bound, moved or released."""
+    for host in hosts:
+        runtime.cache.delete(f"host:{host}")
+
+
+def _look_up(runtime: Runtime, host: str) -> HostedSite | None:
+    with runtime.platform_session(reason="host lookup", reading=True) as session:
+        row = session.execute(
+            select(Domain, Tenant, Site.main_host)
+            .join(Tenant, Tenant.id == Domain.for_tenant_id)
+            .join(Site, (Site.tenant_id == Domain.for_tenant_id) & (Site.id == Domain.site_id))
+            .where(Domain.host == host)
+        ).first()
+    if row is None:
+        return None
+    domain, tenant, main_host = row
+    return HostedSite(host, tenant.id, tenant.code, tenant.state, domain.site_id, main_host)
+
+
+def tenant_by_code(session: WalledSession, code: str) -> Tenant:
+    """The tenant with this code; NotFound where there is none."""
+    tenant = session.scalars(select(Tenant).where(Tenant.code == code)).first()
+    if tenant is None:
+        raise NotFound("no_such_tenant", N_("没有代码为“{code}”的租户"), code=code)
+    return tenant
+
+
+def tenant_id_of(runtime: Runtime, code: str) -> int:
+    """The id of the tenant with this code, for commands; NotFound where there is none."""
+    with runtime.platform_session(reason="tenant lookup", reading=True) as session:
+        return tenant_by_code(session, code).id
+
+
+def tenants(session: WalledSession) -> Sequence[Tenant]:
+    """All tenants, by kind and code."""
+    return session.scalars(select(Tenant).order_by(Tenant.kind.desc(), Tenant.code)).all()
+
+
+def main_site(session: WalledSession) -> Site:
+    """The main site of the session's tenant; NotFound where it has none yet."""
+    site = session.scalars(select(Site).where(Site.kind == "main").limit(1)).first()
+    if site is None:
+        raise NotFound("no_site", N_("这个租户还没有网站"))
+    return site
+
+
+def hosts_of_site(session: WalledSession, tenant_id: int, site_id: int) -> Sequence[str]:
+    """All hosts of a site, the main one first."""
+    return session.scalars(
+        select(Domain.host)
+        .where(Domain.for_tenant_id == tenant_id, Domain.site_id == site_id)
+        .order_by(Domain.is_main.desc(), Domain.host)
+    ).all()

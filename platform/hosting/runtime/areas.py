@@ -1,0 +1,144 @@
+"""The area contract: how the ground floor runs what stands above it without knowing it.
+
+Each package that takes part at run time declares one `Area`; setup.py lists them under the
+entry-point group `hosting.areas`. Reading setup.py is reading the whole composition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hosting.runtime.errors import Unavailable
+from hosting.runtime.events import Subscription
+from hosting.runtime.language import N_
+
+if TYPE_CHECKING:
+    import click
+    from flask import Blueprint, Flask
+
+    from hosting.runtime.runtime import Runtime
+    from hosting.runtime.worker import Work
+
+GROUP = "hosting.areas"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A kind of job and what runs it: `run(work, **ids)`; it may run twice, late, out of order."""
+
+    kind: str
+    run: Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Every:
+    """A platform job of this kind is due every so many seconds; missed turns are made up once."""
+
+    seconds: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A right and the roles that carry it. `label` is a msgid; tenant-wide unless `platform`."""
+
+    name: str
+    label: str
+    roles: frozenset[str]
+    platform: bool = False
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A place in the console's menu, shown to whoever has the permission."""
+
+    label: str
+    endpoint: str
+    permission: str
+    section: str = ""
+    icon: str = ""
+    order: int = 100
+    platform: bool = False
+
+
+@dataclass(frozen=True)
+class PageFamily:
+    """A kind of public page: keys are `<name>:<argument>`.
+
+    `render(rendering, argument)` gives the page, its absence with a marker, or None;
+    `resolve(rendering, path)` gives the argument of the page at a path, or None;
+    `arguments(rendering)` gives all of a site, for a build from nothing. Pages of a lower `rank`
+    are in the tree before those of a higher one link to them.
+    """
+
+    name: str
+    render: Callable[[Any, str], Any]
+    resolve: Callable[[Any, str], str | None]
+    arguments: Callable[[Any], Iterable[str]]
+    rank: int = 1
+
+
+@dataclass(frozen=True)
+class DemoStep:
+    """What an area adds to the sample municipality; safe to repeat, run in `order`."""
+
+    order: int
+    label: str
+    run: Callable[[Runtime], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Area:
+    """One package's part in the platform; `needs` names the areas that must come before it.
+
+    `applications` are factories by name ("console", "public", "preview"); `exports` and `erases`
+    say what it gives out and removes of a tenant; `prepares` runs in `jiyue init`.
+    """
+
+    name: str
+    needs: tuple[str, ...] = ()
+    models: tuple[type, ...] = ()
+    applications: Mapping[str, Callable[[Runtime], Flask]] = field(default_factory=dict)
+    console: tuple[Blueprint, ...] = ()
+    public: tuple[Blueprint, ...] = ()
+    commands: tuple[click.Command, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    timetable: tuple[Every, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    page_families: tuple[PageFamily, ...] = ()
+    menu: tuple[MenuEntry, ...] = ()
+    demo: tuple[DemoStep, ...] = ()
+    prepares: tuple[Callable[[Runtime], Mapping[str, Any]], ...] = ()
+    exports: tuple[Callable[..., Any], ...] = ()
+    erases: tuple[Callable[..., Any], ...] = ()
+    translations: Path | None = None
+
+
+def load_areas() -> tuple[Area, ...]:
+    """All installed areas, each after those it needs.
+
+    Raises Unavailable when none is installed or one needs another that is not there.
+    """
+    points = entry_points(group=GROUP)
+    if not points:
+        raise Unavailable("no_areas", N_("平台尚未安装：请先运行 make setup"))
+    return in_order(tuple(point.load() for point in points))
+
+
+def in_order(areas: tuple[Area, ...]) -> tuple[Area, ...]:
+    """The areas sorted so that each stands after those it needs, by name where it is open."""
+    waiting = {area.name: area for area in areas}
+    placed: dict[str, Area] = {}
+    while waiting:
+        ready = sorted(n for n, area in waiting.items() if all(m in placed for m in area.needs))
+        if not ready:
+            names = "、".join(sorted(waiting))
+            raise Unavailable("areas_missing", N_("模块缺少前置模块：{names}"), names=names)
+        for name in ready:
+            placed[name] = waiting.pop(name)
+    return tuple(placed.values())

@@ -1,0 +1,124 @@
+"""Engines and sessions. Edges open sessions here; nothing else does.
+
+SQLite runs in WAL mode with BEGIN IMMEDIATE for writers: the driver's default loses updates
+silently when several processes write.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from hosting.runtime.events import Event, Subscription, event_name
+from hosting.runtime.session import WalledSession
+from hosting.runtime.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Database:
+    """The tenant role's engine and the platform role's; on SQLite one engine serves both.
+
+    Opening connects to nothing. Safe to share between threads, not across a fork.
+    """
+
+    def __init__(self, settings: Settings, subscriptions: Sequence[Subscription] = ()) -> None:
+        self.engine = open_engine(database_url(settings))
+        platform_url = settings.database_platform_url
+        self.platform_engine = open_engine(platform_url) if platform_url else self.engine
+        self.after_commit: Callable[[], None] = lambda: None
+        self._immediate = tuple(s for s in subscriptions if s.immediate)
+        self._later = frozenset(event_name(s.event) for s in subscriptions if not s.immediate)
+
+    @contextmanager
+    def tenant_session(
+        self, tenant_id: int | None, *, reading: bool = False
+    ) -> Iterator[WalledSession]:
+        """A session of one tenant: commits when the block returns, rolls back when it raises."""
+        with self._session(self.engine, tenant_id=tenant_id, reading=reading) as session:
+            yield session
+
+    @contextmanager
+    def platform_session(self, *, reason: str, reading: bool = False) -> Iterator[WalledSession]:
+        """A session that sees all tenants; the reason is logged."""
+        log.info("platform session: %s", reason)
+        with self._session(self.platform_engine, sees_all=True, reading=reading) as session:
+            yield session
+
+    @contextmanager
+    def _session(self, engine: Engine, *, reading: bool, **scope: Any) -> Iterator[WalledSession]:
+        bind = engine.execution_options(jiyue_reading=reading)
+        session = WalledSession(
+            bind, reading=reading, immediate=[self._run_immediate], later=self._later, **scope
+        )
+        try:
+            yield session
+            if not reading:
+                session.commit()
+        finally:
+            session.close()
+        if session.info.pop("ring", False):
+            self.after_commit()
+
+    def _run_immediate(self, session: WalledSession, happened: Event) -> None:
+        for subscription in self._immediate:
+            if isinstance(happened, subscription.event):
+                subscription.handler(session, happened)
+
+    def close(self) -> None:
+        """Close all pooled connections."""
+        self.engine.dispose()
+        self.platform_engine.dispose()
+
+
+def database_url(settings: Settings) -> str:
+    """The tenant role's address; SQLite in HOME where none is set."""
+    return settings.database_url or f"sqlite:///{settings.home.absolute() / 'jiyue.sqlite3'}"
+
+
+def open_engine(url: str) -> Engine:
+    """An engine with the rules that hold everywhere on the platform."""
+    serializer: dict[str, Any] = {
+        "json_serializer": lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True),
+    }
+    if make_url(url).get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": 30}, **serializer)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkin", _forget_tenant)
+        return engine
+    # PgBouncer in transaction mode cannot keep prepared statements.
+    return create_engine(
+        url, connect_args={"prepare_threshold": None}, pool_pre_ping=True, **serializer
+    )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA busy_timeout=30000")
+    cursor.execute("PRAGMA cache_size=-65536")
+    cursor.close()
+    told: list[int | None] = [None]
+    entry.info["tenant"] = told
+    connection.create_function("app_tenant", 0, lambda: told[0])
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("jiyue_reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _forget_tenant(_connection: Any, entry: ConnectionPoolEntry) -> None:
+    entry.info["tenant"][0] = None

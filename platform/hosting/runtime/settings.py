@@ -1,0 +1,228 @@
+"""Every setting of the platform, read once from the environment into one typed object.
+
+Nothing else reads the environment. A wrong value stops the start with the list of all that is
+wrong. docs/settings.md describes each setting; a test keeps the two in step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from hosting.runtime.errors import Invalid, Problem
+from hosting.runtime.language import LOCALES, N_
+
+_HOST = re.compile(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")
+_BIND = re.compile(r"^(?P<host>[0-9.]+|\[[0-9a-f:]+\]|localhost):(?P<port>\d{1,5})$")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The platform's settings; each field is the variable `JIYUE_<FIELD>`."""
+
+    # Where everything that is not in the database or object store lives.
+    home: Path = Path("var")
+    # The tenant role's database; empty: SQLite in HOME.
+    database_url: str = ""
+    # The owner's connection, for migrations only; empty: the same as database_url.
+    database_owner_url: str = ""
+    # The platform role's connection; empty: the same as database_url.
+    database_platform_url: str = ""
+    # Doorbell and cache; empty: neither is needed.
+    redis_url: str = ""
+    # Blobs: file:///folder or s3://bucket?endpoint=…; empty: a folder in HOME.
+    storage_url: str = ""
+    console_host: str = "console.localhost"
+    preview_host: str = "preview.localhost"
+    # Address and port the application listens on.
+    bind: str = "127.0.0.1:8000"
+    # host:port of the gateway, where checks should go through it; empty: in-process.
+    gateway_address: str = ""
+    # Key for signing forms and preview addresses; empty: HOME/secret-key.
+    secret_key_file: str = ""
+    # http or https; how the platform's own links begin.
+    public_scheme: str = "http"
+    # Port in the platform's own links; 0: that of `bind` for http, none for https.
+    public_port: int = 0
+    time_zone: str = "Asia/Shanghai"
+    locale: str = "zh_Hans_CN"
+    # Comma-separated proxies whose X-Forwarded-For is believed.
+    trusted_proxies: str = ""
+    web_threads: int = 8
+    upload_limit_bytes: int = 52_428_800
+    image_pixel_limit: int = 50_000_000
+    password_minimum_length: int = 10
+    session_idle_seconds: int = 1_800
+    session_absolute_seconds: int = 43_200
+    sign_in_attempts: int = 5
+    sign_in_window_seconds: int = 600
+    job_lease_seconds: int = 60
+    job_attempts: int = 6
+    # How long host lookups and other cached facts may be stale.
+    host_cache_seconds: int = 5
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Settings:
+        """Read `JIYUE_*`; raise Invalid with one problem for each wrong or unknown variable."""
+        problems: list[Problem] = []
+        values: dict[str, Any] = {}
+        known = {f"JIYUE_{f.name.upper()}": f for f in fields(cls)}
+        for name in sorted(environ):
+            if name.startswith("JIYUE_") and name not in known and not _is_foreign(name):
+                problems.append(Problem(name, "unknown_setting", N_("没有这个设置项，请核对拼写")))
+        for name, field in known.items():
+            if (raw := environ.get(name)) is not None and raw != "":
+                _read(field.name, str(field.type), name, raw, values, problems)
+        if problems:
+            raise _refused(problems)
+        settings = cls(**values)
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Raise Invalid with all values that cannot work."""
+        problems = [
+            Problem(f"JIYUE_{name.upper()}", f"wrong_{name}", message, {"value": value})
+            for name, is_right, message in _RULES
+            if not is_right(value := getattr(self, name))
+        ]
+        if self.is_postgresql and not self.database_platform_url:
+            problems.append(
+                Problem(
+                    "JIYUE_DATABASE_PLATFORM_URL",
+                    "missing_database_platform_url",
+                    N_("使用 PostgreSQL 时必须另设平台角色的连接地址"),
+                )
+            )
+        if problems:
+            raise _refused(problems)
+
+    @property
+    def is_postgresql(self) -> bool:
+        """Whether the database is PostgreSQL rather than the embedded one."""
+        return self.database_url.startswith("postgresql")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which instants are shown."""
+        return ZoneInfo(self.time_zone)
+
+    @property
+    def port(self) -> int:
+        """The port the application listens on."""
+        return int(self.bind.rsplit(":", 1)[1])
+
+    def address(self, host: str, path: str = "/") -> str:
+        """A full address on one of our hosts; never built from a request's Host header."""
+        default = 443 if self.public_scheme == "https" else 80
+        port = self.public_port or (default if self.public_scheme == "https" else self.port)
+        suffix = "" if port == default else f":{port}"
+        return f"{self.public_scheme}://{host}{suffix}{path}"
+
+
+def _is_foreign(name: str) -> bool:
+    """Variables of the tests and of the service's own units share the prefix."""
+    return name.startswith(("JIYUE_TEST_", "JIYUE_ENV_FILE"))
+
+
+def _read(
+    field: str,
+    kind: str,
+    name: str,
+    raw: str,
+    values: dict[str, Any],
+    problems: list[Problem],
+) -> None:
+    if kind == "int":
+        if not re.fullmatch(r"[0-9]{1,12}", raw):
+            problems.append(
+                Problem(name, "not_a_number", N_("应为整数，现为“{value}”"), {"value": raw})
+            )
+            return
+        values[field] = int(raw)
+    else:
+        values[field] = Path(raw) if kind == "Path" else raw
+
+
+def _refused(problems: list[Problem]) -> Invalid:
+    return Invalid("wrong_settings", N_("设置有误，未能启动："), problems=problems)
+
+
+def _is_bind(value: str) -> bool:
+    match = _BIND.match(value)
+    return match is not None and 0 < int(match["port"]) < 65_536
+
+
+def _is_database_url(value: str) -> bool:
+    return value == "" or value.startswith(("sqlite:///", "postgresql+psycopg://"))
+
+
+def _is_storage_url(value: str) -> bool:
+    if value == "" or value.startswith("file:///"):
+        return True
+    parts = urlsplit(value)
+    options = parse_qs(parts.query)
+    endpoint = options.get("endpoint", ["https://"])[0]
+    return parts.scheme == "s3" and bool(parts.netloc) and endpoint.startswith("http")
+
+
+def _is_positive(value: int) -> bool:
+    return value > 0
+
+
+_DATABASE = N_("应为 sqlite:/// 或 postgresql+psycopg:// 地址，现为“{value}”")
+_HOST_RULE = N_("应为小写主机名，不带协议、端口和路径，现为“{value}”")
+_POSITIVE = N_("应为大于零的整数，现为“{value}”")
+
+_RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
+    ("database_url", _is_database_url, _DATABASE),
+    ("database_owner_url", _is_database_url, _DATABASE),
+    ("database_platform_url", _is_database_url, _DATABASE),
+    (
+        "redis_url",
+        lambda value: value == "" or value.startswith(("redis://", "rediss://", "unix://")),
+        N_("应为 redis:// 地址，现为“{value}”"),
+    ),
+    ("storage_url", _is_storage_url, N_("应为 file:///… 或 s3://桶名?endpoint=…，现为“{value}”")),
+    ("console_host", lambda value: bool(_HOST.match(value)), _HOST_RULE),
+    ("preview_host", lambda value: bool(_HOST.match(value)), _HOST_RULE),
+    ("bind", _is_bind, N_("应为“地址:端口”，如 127.0.0.1:8000，现为“{value}”")),
+    (
+        "gateway_address",
+        lambda value: value == "" or _is_bind(value),
+        N_("应为“地址:端口”，现为“{value}”"),
+    ),
+    (
+        "secret_key_file",
+        lambda value: value == "" or Path(value).is_file(),
+        N_("找不到密钥文件“{value}”"),
+    ),
+    (
+        "public_scheme",
+        lambda value: value in ("http", "https"),
+        N_("只能是 http 或 https，现为“{value}”"),
+    ),
+    ("public_port", lambda value: 0 <= value < 65_536, N_("应为 0 到 65535，现为“{value}”")),
+    (
+        "time_zone",
+        lambda value: value in available_timezones(),
+        N_("没有这个时区：“{value}”"),
+    ),
+    ("locale", lambda value: value in LOCALES, N_("只能是 zh_Hans_CN 或 en，现为“{value}”")),
+    ("web_threads", _is_positive, _POSITIVE),
+    ("upload_limit_bytes", _is_positive, _POSITIVE),
+    ("image_pixel_limit", _is_positive, _POSITIVE),
+    ("password_minimum_length", lambda value: value >= 8, N_("不得少于 8，现为“{value}”")),
+    ("session_idle_seconds", _is_positive, _POSITIVE),
+    ("session_absolute_seconds", _is_positive, _POSITIVE),
+    ("sign_in_attempts", _is_positive, _POSITIVE),
+    ("sign_in_window_seconds", _is_positive, _POSITIVE),
+    ("job_lease_seconds", _is_positive, _POSITIVE),
+    ("job_attempts", _is_positive, _POSITIVE),
+    ("host_cache_seconds", lambda value: value >= 0, N_("不得为负数，现为“{value}”")),
+)

@@ -1,0 +1,161 @@
+"""The web edge: one unit of work a request, refusals turned into answers, ids in addresses.
+
+Returning an answer below 400 commits, anything else rolls back. Views use `session()`; they never
+open or commit one.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from typing import cast
+
+from flask import Flask, current_app, g, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug import Response
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter, ValidationError
+
+from hosting.runtime.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Unavailable
+from hosting.runtime.ids import MAXIMUM
+from hosting.runtime.language import N_
+from hosting.runtime.runtime import Runtime
+from hosting.runtime.session import WalledSession
+
+log = logging.getLogger(__name__)
+
+ErrorPage = Callable[[Refusal, int], ResponseReturnValue]
+
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class IdConverter(BaseConverter):
+    """An id in decimal ASCII digits without leading zero, so that each has one address."""
+
+    regex = "[1-9][0-9]{0,18}"
+
+    def to_python(self, value: str) -> int:
+        """The id; digits of other scripts and ids over 63 bits are no match."""
+        if not re.fullmatch(self.regex, value, re.ASCII) or int(value) > MAXIMUM:
+            raise ValidationError
+        return int(value)
+
+
+class TenantCodeConverter(BaseConverter):
+    """A tenant's code as it stands in console addresses."""
+
+    regex = "[a-z][a-z0-9-]{0,31}"
+
+
+def current_runtime() -> Runtime:
+    """The platform behind the current application."""
+    return cast(Runtime, current_app.extensions["jiyue"])
+
+
+def install_edge(app: Flask, runtime: Runtime, error_page: ErrorPage) -> None:
+    """Give an application the id converter, the unit of work and the answers to refusals.
+
+    `error_page(refusal, status)` renders for people.
+    """
+    app.extensions["jiyue"] = runtime
+    app.url_map.converters["id"] = IdConverter
+    app.url_map.converters["tenant"] = TenantCodeConverter
+    app.after_request(_settle)
+    app.teardown_request(_abandon)
+    app.register_error_handler(Refusal, lambda refusal: error_page(refusal, refusal.status))
+    app.register_error_handler(
+        HTTPException, lambda error: _http_error(error, error_page)
+    )
+    app.register_error_handler(Exception, lambda error: _unforeseen(error, error_page))
+
+
+def begin_tenant(tenant_id: int) -> None:
+    """Bind this request's unit of work to a tenant; reading for GET, writing otherwise."""
+    runtime = current_runtime()
+    _bind(runtime.tenant_session(tenant_id, reading=_is_reading()))
+
+
+def begin_platform(reason: str) -> None:
+    """Bind this request's unit of work to the platform."""
+    runtime = current_runtime()
+    _bind(runtime.platform_session(reason=reason, reading=_is_reading()))
+
+
+def session() -> WalledSession:
+    """This request's session; opened at the first call, in the scope the guard has bound."""
+    if "unit" not in g:
+        if "unit_scope" not in g:
+            raise RuntimeError("no guard has bound this request to a tenant or the platform")
+        g.unit = ExitStack()
+        g.session = g.unit.enter_context(g.pop("unit_scope"))
+    return cast(WalledSession, g.session)
+
+
+def _bind(scope: AbstractContextManager[WalledSession]) -> None:
+    g.unit_scope = scope
+
+
+def _is_reading() -> bool:
+    return request.method in _SAFE_METHODS
+
+
+def _settle(response: Response) -> Response:
+    """Commit below 400; roll back otherwise."""
+    unit: ExitStack | None = g.pop("unit", None)
+    if unit is not None:
+        if response.status_code < 400:
+            unit.close()
+        else:
+            _roll_back(unit)
+    return response
+
+
+def _abandon(error: BaseException | None) -> None:
+    unit: ExitStack | None = g.pop("unit", None)
+    if unit is not None:
+        _roll_back(unit)
+
+
+class _RolledBack(Exception):  # noqa: N818 - a signal to the session's context, never shown
+    pass
+
+
+def _roll_back(unit: ExitStack) -> None:
+    try:
+        unit.__exit__(_RolledBack, _RolledBack(), None)
+    except _RolledBack:
+        return
+
+
+def _http_error(error: HTTPException, error_page: ErrorPage) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return cast(ResponseReturnValue, error)
+    return error_page(_as_refusal(error), error.code)
+
+
+def _as_refusal(error: HTTPException) -> Refusal:
+    if error.code == 404:
+        return NotFound("not_found", N_("没有找到这个页面"))
+    if error.code == 403:
+        return Forbidden("forbidden", N_("您没有这项权限"))
+    if error.code == 413:
+        return Invalid("too_large", N_("提交的内容过大，请压缩或分批上传"))
+    return Invalid("bad_request", N_("请求无法处理，请返回上一页重试"))
+
+
+def _unforeseen(error: Exception, error_page: ErrorPage) -> ResponseReturnValue:
+    """The last resort: a sentence for the person, the details for the log alone."""
+    if isinstance(error, IntegrityError):
+        log.warning("refused by a constraint: %s", error.orig)
+        refusal: Refusal = Conflict(
+            "changed_meanwhile", N_("内容刚刚被他人改动，请刷新后重试")
+        )
+        return error_page(refusal, refusal.status)
+    log.error("unforeseen error at %s", request.path, exc_info=error)
+    if isinstance(error, OperationalError):
+        refusal = Unavailable("database_away", N_("数据库暂时不可用，请稍后重试"))
+        return error_page(refusal, 503)
+    return error_page(Unavailable("unforeseen", N_("系统出现故障，已记入日志，请稍后重试")), 500)

@@ -1,0 +1,13 @@
+"""The parts that every test may ask for; each says plainly when it has to be skipped."""
+
+from __future__ import annotations
+
+pytest_plugins = (
+    "parts.skipping",
+    "parts.postgresql",
+    "parts.redis_server",
+    "parts.storage",
+    "parts.gateway",
+    "parts.browser",
+    "parts.platform",
+)
