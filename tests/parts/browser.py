@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -48,7 +48,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
             faults.append(f"asked for {request.url}")
             route.abort()
 
-    def open_one(width: int = 1440, height: int = 900, **facts: object) -> Page:
+    def open_one(width: int = 1440, height: int = 900, **facts: Any) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": height}, locale="zh-CN", **facts
         )

@@ -7,6 +7,8 @@ from collections.abc import Generator
 
 import pytest
 
+_FORBIDDEN = "skipping is forbidden here"
+
 
 def is_forbidden() -> bool:
     """Whether this run must run everything; CI says so."""
@@ -21,8 +23,7 @@ def pytest_runtest_makereport(
     report = yield
     if is_forbidden() and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
-        report.longrepr = f"{item.nodeid}: skipping is forbidden here: {_reason(report.longrepr)}"
-    return report
+        report.longrepr = f"{item.nodeid}: {_FORBIDDEN}: {_reason(report.longrepr)}"return report
 
 
 @pytest.hookimpl(wrapper=True)
@@ -33,9 +34,7 @@ def pytest_make_collect_report(
     report = yield
     if is_forbidden() and report.outcome == "skipped":
         report.outcome = "failed"
-        report.longrepr = (
-            f"{collector.nodeid}: skipping is forbidden here: {_reason(report.longrepr)}"
-        )
+        report.longrepr = f"{collector.nodeid}: {_FORBIDDEN}: {_reason(report.longrepr)}"
     return report
 
 

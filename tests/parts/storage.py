@@ -25,7 +25,7 @@ def s3_server() -> Iterator[str]:
 
 @pytest.fixture
 def s3_url(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """An empty bucket of the test's own, as JIYUE_STORAGE_URL has it; keys are in the environment."""
+    """An empty bucket of the test's own, as a setting; its keys are in the environment."""
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test-key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test-secret")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
