@@ -65,21 +65,25 @@ def running(
             start_new_session=True,
         )
     try:
-        _wait(process, ready, log, seconds)
+        _wait(command, process, ready, log, seconds)
         yield process
     finally:
         _stop(process)
 
 
 def _wait(
-    process: subprocess.Popen[bytes], ready: Callable[[], bool], log: Path, seconds: float
+    command: list[str],
+    process: subprocess.Popen[bytes],
+    ready: Callable[[], bool],
+    log: Path,
+    seconds: float,
 ) -> None:
     deadline = time.monotonic() + seconds
     while not ready():
         if process.poll() is not None:
-            pytest.fail(f"{process.args} ended at once:\n{log.read_text(errors='replace')}")
+            pytest.fail(f"{command[0]} ended at once:\n{log.read_text(errors='replace')}")
         if time.monotonic() > deadline:
-            pytest.fail(f"{process.args} is not ready:\n{log.read_text(errors='replace')}")
+            pytest.fail(f"{command[0]} is not ready:\n{log.read_text(errors='replace')}")
         time.sleep(0.02)
 
 

@@ -23,7 +23,8 @@ def pytest_runtest_makereport(
     report = yield
     if is_forbidden() and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
-        report.longrepr = f"{item.nodeid}: {_FORBIDDEN}: {_reason(report.longrepr)}"return report
+        report.longrepr = f"{item.nodeid}: {_FORBIDDEN}: {_reason(report.longrepr)}"
+    return report
 
 
 @pytest.hookimpl(wrapper=True)

@@ -38,7 +38,7 @@ def test_no_role_of_the_platform_is_above_row_level_security(postgresql_cluster:
 
 
 @pytest.mark.postgresql
-def test_only_the_owner_makes_tables_and_the_others_use_them(
+def test_only_the_owner_makes_tables_and_the_others_see_none_that_is_not_granted(
     postgresql_database: DatabaseUrls,
 ) -> None:
     with connected(postgresql_database.owner) as owner:
@@ -46,9 +46,10 @@ def test_only_the_owner_makes_tables_and_the_others_use_them(
 
     for url in (postgresql_database.tenant, postgresql_database.platform):
         with connected(url) as connection:
-            connection.execute("INSERT INTO thing SELECT coalesce(max(id), 0) + 1 FROM thing")
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute("CREATE TABLE other (id bigint)")
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute("SELECT * FROM thing")
 
 
 @pytest.mark.postgresql
@@ -59,7 +60,7 @@ def test_a_database_made_of_a_template_has_its_tables(postgresql_cluster: Cluste
 
     copy = postgresql_cluster.create_database(template)
 
-    with connected(copy.tenant) as connection:
+    with connected(copy.owner) as connection:
         assert connection.execute("SELECT count(*) FROM thing").fetchone() == (0,)
     postgresql_cluster.drop_database(copy)
     postgresql_cluster.drop_database(template)

@@ -1,0 +1,85 @@
+"""Imports run one way, each module imports alone, and Python's own `platform` stays its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from parts.house import PACKAGES, ROOMS, ROOT, sources
+
+# Alembic runs these itself, within a migration.
+RUN_BY_ALEMBIC = ("migrations.schema.env", "migrations.schema.versions.")
+
+# Forks for each module, after the libraries are loaded once: a fresh interpreter for each module
+# of ours, without paying for SQLAlchemy and Flask each time.
+IMPORT_EACH_ALONE = """
+import importlib, os, sys
+import alembic, babel, click, flask, flask_babel, flask_wtf, lxml.html, nh3, rich, sqlalchemy.orm
+ours = tuple(sys.argv[1].split(","))
+assert not [name for name in sys.modules if name.split(".")[0] in ours], "not a clean start"
+failed = []
+for module in sys.stdin.read().split():
+    child = os.fork()
+    if child == 0:
+        try:
+            importlib.import_module(module)
+        except BaseException as error:
+            print(f"{module}: {type(error).__name__}: {error}", flush=True)
+            os._exit(1)
+        os._exit(0)
+    failed += [module] if os.waitpid(child, 0)[1] else []
+sys.exit(1 if failed else 0)
+"""
+
+
+def test_imports_run_one_way() -> None:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert answer.returncode == 0, answer.stdout
+
+
+def test_each_module_imports_alone() -> None:
+    modules = [each.module for each in sources() if not each.module.startswith(RUN_BY_ALEMBIC)]
+
+    answer = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", IMPORT_EACH_ALONE, ",".join(PACKAGES)],
+        input="\n".join(modules),
+        cwd=ROOT / "tests",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+@pytest.mark.parametrize("folder", [ROOT, ROOT / "platform"], ids=["the root", "platform/"])
+def test_the_standard_platform_module_is_pythons_own(folder: Path) -> None:
+    program = "import platform, uuid, hosting; print(platform.__file__)"
+
+    answer = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=True
+    )
+
+    assert Path(answer.stdout.strip()).parent == Path(subprocess.__file__).parent
+
+
+def test_platform_is_a_source_root_and_no_package() -> None:
+    assert not (ROOT / "platform" / "__init__.py").exists()
+
+
+def test_every_file_stands_in_a_room() -> None:
+    homeless = [
+        each.module
+        for each in sources()
+        if each.room is None
+        and each.module not in PACKAGES
+        and not each.module.startswith("migrations.schema")
+    ]
+
+    assert homeless == [], f"rooms are {', '.join(ROOMS)}"
