@@ -1,0 +1,68 @@
+"""What happens has consequences, and what is asked for is done by somebody."""
+
+from __future__ import annotations
+
+import ast
+
+from hosting.runtime.areas import Area, load_areas
+from hosting.runtime.events import Event, event_name
+from parts.house import sources
+
+# Recorded for the audit trail alone; the reason says why nothing else must follow.
+AUDIT_ONLY: dict[str, str] = {}
+
+
+def areas() -> tuple[Area, ...]:
+    return load_areas()
+
+
+def ours() -> set[type[Event]]:
+    """The platform's own events; tests declare others."""
+    modules = {source.module for source in sources()}
+    return {kind for kind in Event.registry.values() if kind.__module__ in modules}
+
+
+def test_every_event_has_a_subscriber_or_is_for_the_audit_trail_alone() -> None:
+    subscribed = {event_name(s.event) for area in areas() for s in area.subscriptions}
+
+    names = {event_name(kind) for kind in ours()}
+
+    assert names - subscribed - AUDIT_ONLY.keys() == set()
+    assert AUDIT_ONLY.keys() - names == set(), "listed, but no event"
+    assert AUDIT_ONLY.keys() & subscribed == set(), "listed, but somebody subscribes"
+
+
+def test_every_event_reaches_the_audit_trail() -> None:
+    to_all = [s for area in areas() for s in area.subscriptions if s.event is Event and s.immediate]
+
+    assert len(to_all) == 1
+
+
+def test_events_are_frozen() -> None:
+    loose = [kind.__name__ for kind in ours() if not kind.__dataclass_params__.frozen]  # type: ignore[attr-defined]  # made by the decorator
+
+    assert loose == []
+
+
+def test_every_kind_of_job_that_is_asked_for_is_done_by_somebody() -> None:
+    done = {job.kind for area in areas() for job in area.jobs}
+    due = {every.kind for area in areas() for every in area.timetable}
+
+    asked = {kind: source.at(node) for source in sources() for node, kind in enqueued(source.tree)}
+
+    assert {kind: where for kind, where in asked.items() if kind not in done} == {}
+    assert due - done == set()
+
+
+def enqueued(tree: ast.Module) -> list[tuple[ast.Call, str]]:
+    """Calls of `….enqueue("kind", …)` and the kinds they name."""
+    return [
+        (node, node.args[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "enqueue"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    ]
