@@ -9,6 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 # `make test ARGS="tests/structure -x"` narrows a run.
 ARGS ?=
+CATALOGUES := $(wildcard platform/hosting/translations/*/LC_MESSAGES/*.po */translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup up test check format lint types layers prove bench messages lock clean
@@ -62,8 +63,9 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "Python could not make a virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
-# setup.py lists the areas and pyproject.toml the build: a change of either installs again.
-$(RUN_STAMP): setup.py pyproject.toml requirements.lock | $(BIN)/python
+# setup.py lists the areas, pyproject.toml the build: a change of either installs again, and so does
+# one of the catalogues, which are compiled on the way.
+$(RUN_STAMP): setup.py pyproject.toml requirements.lock $(CATALOGUES) | $(BIN)/python
 	@echo "Installing what the platform runs on ..."
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .

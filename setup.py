@@ -7,7 +7,10 @@ start the platform reads them from here and refuses to run when what is installe
 
 from pathlib import Path
 
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from setuptools import find_packages, setup
+from setuptools.command.build_py import build_py
 
 # name -> "module:object". What takes part at run time; each declares one hosting.runtime Area.
 AREAS: dict[str, str] = {
@@ -41,6 +44,23 @@ def requirements(name: str) -> list[str]:
     return [line for line in stated if line]
 
 
+class BuildWithCatalogues(build_py):
+    """Compiles what people read before it is packed, in wheels and editable installs alike."""
+
+    def run(self) -> None:
+        """Write a `.mo` beside each `.po`; only the latter is kept in the repository."""
+        for folder in ("platform/hosting", *TOP_PACKAGES):
+            for source in (HERE / folder).glob("**/LC_MESSAGES/*.po"):
+                compile_catalogue(source)
+        super().run()
+
+
+def compile_catalogue(source: Path) -> None:
+    """The binary form of one catalogue, next to it."""
+    with source.open("rb") as readable, source.with_suffix(".mo").open("wb") as binary:
+        write_mo(binary, read_po(readable, locale=source.parent.parent.name))
+
+
 setup(
     name="jiyue",
     version="0.1.0",
@@ -59,6 +79,7 @@ setup(
     # Templates, static files, catalogues, blueprints, Alembic's versions: all lie inside.
     package_data={name: ["**/*"] for name in ("hosting", *TOP_PACKAGES)},
     exclude_package_data={"": ["**/__pycache__/*", "*.pyc"]},
+    cmdclass={"build_py": BuildWithCatalogues},
     zip_safe=False,
     entry_points={
         "console_scripts": entry_points(COMMANDS),
