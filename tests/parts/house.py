@@ -32,6 +32,7 @@ ROOMS = (
     "tenants.content",
     "tenants.review",
     "tenants.pages",
+    "tenants.search",
     "tenants.workspace",
     "provisioning",
     "migrations.legacy",
