@@ -15,6 +15,7 @@ from setuptools.command.build_py import build_py
 # name -> "module:object". What takes part at run time; each declares one hosting.runtime Area.
 AREAS: dict[str, str] = {
     "directory": "hosting.directory.area:area",
+    "security": "hosting.security.area:area",
 }
 
 # name -> module of an Alembic folder (env.py, versions/).

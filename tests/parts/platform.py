@@ -83,11 +83,8 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     make_schema(settings)
     runtime = Runtime.open(settings)
     settle_places(runtime)
+    # The last connection to close has written the WAL into the file itself.
     runtime.close()
-    engine = open_engine(database_url(settings))
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
     return home / "jiyue.sqlite3"
 
 

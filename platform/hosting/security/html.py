@@ -58,7 +58,7 @@ def foreign_sources(html: str) -> tuple[str, ...]:
     """Addresses of images, sound and film that `clean` would drop, so that people can be told."""
     found: list[str] = []
 
-    def note(tag: str, name: str, value: str) -> None:
+    def note(_tag: str, name: str, value: str) -> None:
         if name in ("src", "poster") and html_rules.own_path(value) is None:
             found.append(value)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from hosting.security import addresses
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -106,12 +108,11 @@ _BY_TAG: dict[str, dict[str, re.Pattern[str]]] = {
 }
 
 _ADDRESS_SPACES = re.compile(r"[\t\n\r\f]")
-# Web addresses without user names (they only disguise hosts), mail, telephone, own paths, anchors.
+# Web addresses without user names (they only disguise hosts), mail and telephone.
 _LINK = re.compile(
-    r"https?://[^/?#@\s\\]+(?:[/?#][^\s\\]*)?|mailto:[^\s\\]+|tel:[+0-9-]+|/(?![/\\])[^\s\\]*|#\S+",
+    r"https?://[^/?#@\s\\]+(?:[/?#][^\s\\]*)?|mailto:[^\s\\]+|tel:[+0-9-]+",
     re.IGNORECASE,
 )
-_OWN_PATH = re.compile(r"/(?![/\\])[^\s\\]*")
 
 # Ids that people write get a prefix, so that none can stand for a part of the page around them.
 _ID_PREFIX = "a-"
@@ -139,19 +140,16 @@ def attribute(tag: str, name: str, value: str) -> str | None:
 
 
 def own_path(value: str) -> str | None:
-    """The address when it is a path on the same host, else None."""
-    address = _address(value)
-    return address if _OWN_PATH.fullmatch(address) else None
+    """The address, tidied, when it is a path on the same host, else None."""
+    return addresses.own_path(_address(value))
 
 
 def _link(value: str) -> str | None:
     address = _address(value)
-    if not _LINK.fullmatch(address):
-        return None
-    if not address.startswith("#"):
-        return address
-    anchor = _id(address[1:])
-    return anchor and f"#{anchor}"
+    if address.startswith("#"):
+        anchor = _id(address[1:])
+        return anchor and f"#{anchor}"
+    return address if _LINK.fullmatch(address) else addresses.own_path(address)
 
 
 def _address(value: str) -> str:

@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 
 from hosting.security.html_rules import BLOCKS, DROPPED_WITH_CONTENT, RENAMED
 
+Attributes = list[tuple[str, str | None]]
+
 _BREAK = "\x00"
 _LINE_BREAKING = BLOCKS | RENAMED.keys() - {"strike", "tt"} | {"br"}
 _CELLS = frozenset({"td", "th"})
@@ -37,7 +39,7 @@ class _Reader(HTMLParser):
         self.parts: list[str] = []
         self._hidden = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: Attributes) -> None:  # noqa: ARG002 - theirs
         """Break the line before a block; a cell only stands apart from its neighbour."""
         self._part_from(tag)
         self._hidden += tag in _UNREAD

@@ -1,0 +1,152 @@
+"""Checking the audit trail: which rows were altered, taken out, put in or moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from hosting.runtime.session import WalledSession
+from hosting.security.audit import NO_HASH, AuditEntry, AuditHead
+
+_BATCH = 1_000
+# How far from its place a moved row is looked for; each try costs one hash.
+_REACH = 50
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong with one row: `kind` is altered, missing, inserted or reordered.
+
+    `sequence` is where the row stands (or is missing), 0 for the head of the chain itself;
+    `belongs_at` is where a reordered row was written.
+    """
+
+    for_tenant_id: int
+    sequence: int
+    kind: str
+    entry_id: int | None = None
+    belongs_at: int | None = None
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a check of all chains found."""
+
+    chains: int
+    entries: int
+    faults: tuple[Fault, ...]
+
+
+def verify(session: WalledSession) -> Verification:
+    """Check every chain from its first row to its head. Reads the whole trail; changes nothing."""
+    tenants = set(session.scalars(select(AuditHead.for_tenant_id)))
+    tenants |= set(session.scalars(select(AuditEntry.for_tenant_id).distinct()))
+    entries = 0
+    faults: list[Fault] = []
+    for tenant_id in sorted(tenants):
+        count, is_sound = _walk(session, tenant_id)
+        entries += count
+        if not is_sound:
+            faults += _BrokenChain(session, tenant_id).faults()
+    return Verification(len(tenants), entries, tuple(faults))
+
+
+def _head(session: WalledSession, tenant_id: int) -> AuditHead | None:
+    return session.scalars(
+        select(AuditHead).where(AuditHead.for_tenant_id == tenant_id)
+    ).one_or_none()
+
+
+def _rows(session: WalledSession, tenant_id: int) -> Iterator[AuditEntry]:
+    """The rows of a chain by their numbers, a batch at a time; none stays in the session."""
+    rows = session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.for_tenant_id == tenant_id)
+        .order_by(AuditEntry.sequence, AuditEntry.id)
+        .execution_options(yield_per=_BATCH)
+    )
+    for row in rows:
+        session.expunge(row)
+        yield row
+
+
+def _walk(session: WalledSession, tenant_id: int) -> tuple[int, bool]:
+    """How many rows the chain has, and whether each follows from the one before it."""
+    count, last, is_sound = 0, NO_HASH, True
+    for row in _rows(session, tenant_id):
+        count += 1
+        follows = row.sequence == count and row.previous_hash == last
+        is_sound = is_sound and follows and row.seal() == row.hash
+        last = row.hash
+    head = _head(session, tenant_id)
+    return count, is_sound and head is not None and (head.sequence, head.hash) == (count, last)
+
+
+class _BrokenChain:
+    """Walks a chain back from its head by the hashes; what does not lie on that way was put in."""
+
+    def __init__(self, session: WalledSession, tenant_id: int) -> None:
+        self._tenant_id = tenant_id
+        self._head = _head(session, tenant_id)
+        self._left = {row.id: row for row in _rows(session, tenant_id)}
+        # Of two rows with one hash, that which is sealed where it stands is the real one.
+        rows = sorted(self._left.values(), key=lambda row: row.seal() == row.hash)
+        self._by_hash = {row.hash: row for row in rows}
+        self._found: list[Fault] = []
+
+    def faults(self) -> list[Fault]:
+        """All faults, by the number of the row."""
+        place, wanted = self._end()
+        is_trusted = True
+        while place > 0:
+            row = (
+                self._left.pop(self._by_hash[wanted].id, None) if wanted in self._by_hash else None
+            )
+            if row is None:
+                row = self._next_below(place, is_trusted=is_trusted)
+            if row is None:
+                break
+            place = self._place(row, place)
+            is_trusted = row.seal(place) == row.hash
+            wanted = row.previous_hash
+            place -= 1
+        self._found += [self._fault(row, "inserted") for row in self._left.values()]
+        return sorted(set(self._found), key=lambda fault: (fault.sequence, fault.kind))
+
+    def _end(self) -> tuple[int, str]:
+        """The last row's number and hash, as the head says, or as the rows do without a head."""
+        if self._head is not None:
+            return self._head.sequence, self._head.hash
+        self._found.append(Fault(self._tenant_id, 0, "missing"))
+        last = max(self._left.values(), key=lambda row: row.sequence)
+        return last.sequence, last.hash
+
+    def _next_below(self, place: int, *, is_trusted: bool) -> AuditEntry | None:
+        """Go on behind a hash that no row has; rows between are missing, else this one altered."""
+        below = [row for row in self._left.values() if row.sequence <= place]
+        row = max(below, key=lambda row: row.sequence, default=None)
+        last = 0 if row is None else row.sequence
+        self._found += [
+            Fault(self._tenant_id, number, "missing") for number in range(last + 1, place + 1)
+        ]
+        if row is None:
+            return None
+        if last == place and is_trusted:
+            self._found.append(self._fault(row, "altered"))
+        return self._left.pop(row.id)
+
+    def _place(self, row: AuditEntry, expected: int) -> int:
+        """Where the row was written; notes when that is elsewhere, or when it was altered."""
+        nearby = range(max(1, expected - _REACH), expected + _REACH)
+        for place in (row.sequence, expected, *nearby):
+            if row.seal(place) == row.hash:
+                if place != row.sequence:
+                    self._found.append(self._fault(row, "reordered", belongs_at=place))
+                return place
+        self._found.append(self._fault(row, "altered"))
+        return min(row.sequence, expected)
+
+    def _fault(self, row: AuditEntry, kind: str, belongs_at: int | None = None) -> Fault:
+        return Fault(self._tenant_id, row.sequence, kind, row.id, belongs_at)
