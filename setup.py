@@ -16,6 +16,10 @@ from setuptools.command.build_py import build_py
 AREAS: dict[str, str] = {
     "directory": "hosting.directory.area:area",
     "security": "hosting.security.area:area",
+    "sites": "tenants.sites.area:area",
+    "media": "tenants.media.area:area",
+    "content": "tenants.content.area:area",
+    "review": "tenants.review.area:area",
 }
 
 # name -> module of an Alembic folder (env.py, versions/).

@@ -10,4 +10,5 @@ pytest_plugins = (
     "parts.gateway",
     "parts.browser",
     "parts.platform",
+    "parts.samples",
 )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
 from hosting.directory.models import Domain, Site, Tenant
 from hosting.runtime.areas import load_areas
 from hosting.runtime.database import database_url, open_engine
@@ -19,7 +20,6 @@ from hosting.runtime.records import Base
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.schema import raise_walls, roles_of
 from hosting.runtime.settings import Settings
-
 from parts.postgresql import Cluster, DatabaseUrls
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from flask import Blueprint, Flask
 
     from hosting.runtime.runtime import Runtime
-    from hosting.runtime.worker import Work
 
 GROUP = "hosting.areas"
 

@@ -15,10 +15,10 @@ from typing import Any, Concatenate, ParamSpec
 import click
 
 from hosting.runtime.areas import load_areas
+from hosting.runtime.environment import read_settings, spoken_locale
 from hosting.runtime.errors import Refusal
 from hosting.runtime.language import N_, text
 from hosting.runtime.runtime import Runtime
-from hosting.runtime.environment import read_settings, spoken_locale
 from hosting.runtime.worker import drain
 
 P = ParamSpec("P")
@@ -114,9 +114,7 @@ def with_runtime(
 json_option = click.option("--json", "as_json", is_flag=True, help=N_("以 JSON 输出"))
 """Every command takes it as `as_json`."""
 
-wait_option = click.option(
-    "--no-wait", is_flag=True, help=N_("不等由此产生的任务完成")
-)
+wait_option = click.option("--no-wait", is_flag=True, help=N_("不等由此产生的任务完成"))
 """Commands that cause jobs take it as `no_wait` and call `settle`."""
 
 

@@ -31,9 +31,7 @@ def _env_file(path: Path) -> dict[str, str]:
             continue
         name, equals, value = line.partition("=")
         if not equals:
-            problems.append(
-                Problem(f"{path}:{number}", "not_an_assignment", N_("应为“名称=值”"))
-            )
+            problems.append(Problem(f"{path}:{number}", "not_an_assignment", N_("应为“名称=值”")))
         values[name.strip()] = value.strip().strip("\"'")
     if problems:
         raise Invalid("wrong_env_file", N_("环境文件有误："), problems=problems)

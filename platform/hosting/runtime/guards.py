@@ -1,5 +1,4 @@
-"""How a view says who may use it. Enforced by the security room; a view without a guard is refused.
-"""
+"""How a view says who may use it. Enforced by the security room; a view without a guard is refused."""
 
 from __future__ import annotations
 

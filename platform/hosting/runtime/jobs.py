@@ -192,14 +192,17 @@ def give_back(session: Session, job_id: int, token: int, *, error: str, limit: i
 def _has_successor(session: Session, job: Job) -> bool:
     if job.key is None:
         return False
-    return session.scalar(
-        select(Job.id).where(
-            Job.for_tenant_id == job.for_tenant_id,
-            Job.kind == job.kind,
-            Job.key == job.key,
-            Job.state == "waiting",
+    return (
+        session.scalar(
+            select(Job.id).where(
+                Job.for_tenant_id == job.for_tenant_id,
+                Job.kind == job.kind,
+                Job.key == job.key,
+                Job.state == "waiting",
+            )
         )
-    ) is not None
+        is not None
+    )
 
 
 def outstanding(session: Session) -> tuple[int, int]:

@@ -76,6 +76,9 @@ class Base(DeclarativeBase):
         str: String,
         dict[str, Any]: Json,
         list[str]: Json,
+        list[int]: Json,
+        list[list[Any]]: Json,
+        list[dict[str, Any]]: Json,
         list[Any]: Json,
     }
     wall: ClassVar[str] = ""

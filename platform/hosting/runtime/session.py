@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, false, insert, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import (
     ORMExecuteState,
     QueryContext,
@@ -27,7 +28,7 @@ EVERY_TENANT = -1
 """What the database is told when a platform session sees all."""
 
 
-class WallBreach(Exception):  # noqa: N818 - it names what was tried
+class WallBreach(Exception):
     """Code tried to reach around the tenant wall: a defect of ours, never a user's mistake."""
 
 
@@ -121,6 +122,18 @@ def insert_many(
         session.execute(insert(model), stamped, execution_options={"stamped": True})
 
 
+def ensure_rows(
+    session: WalledSession, model: type[Base], rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """Insert those rows whose key is not there yet; how counters come to be without a race."""
+    stamped = [_stamp(session, model, dict(row)) for row in rows]
+    if stamped:
+        session.flush()
+        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        statement = dialect.insert(model).on_conflict_do_nothing()
+        session.execute(statement, stamped, execution_options={"stamped": True})
+
+
 def _stamp(session: WalledSession, model: type[Base], row: dict[str, Any]) -> dict[str, Any]:
     if issubclass(model, TenantRecord) and not session.sees_all:
         if row.setdefault("tenant_id", session.tenant_id) != session.tenant_id:
@@ -198,6 +211,4 @@ def _tell_database(session: WalledSession, _transaction: Any, connection: Connec
         connection.info["tenant"][0] = told
     else:
         value = "" if told is None else str(told)
-        connection.execute(
-            text("SELECT set_config('app.tenant_id', :told, true)"), {"told": value}
-        )
+        connection.execute(text("SELECT set_config('app.tenant_id', :told, true)"), {"told": value})

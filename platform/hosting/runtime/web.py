@@ -66,9 +66,7 @@ def install_edge(app: Flask, runtime: Runtime, error_page: ErrorPage) -> None:
     app.after_request(_settle)
     app.teardown_request(_abandon)
     app.register_error_handler(Refusal, lambda refusal: error_page(refusal, refusal.status))
-    app.register_error_handler(
-        HTTPException, lambda error: _http_error(error, error_page)
-    )
+    app.register_error_handler(HTTPException, lambda error: _http_error(error, error_page))
     app.register_error_handler(Exception, lambda error: _unforeseen(error, error_page))
 
 
@@ -119,7 +117,7 @@ def _abandon(error: BaseException | None) -> None:
         _roll_back(unit)
 
 
-class _RolledBack(Exception):  # noqa: N818 - a signal to the session's context, never shown
+class _RolledBack(Exception):
     pass
 
 
@@ -150,9 +148,7 @@ def _unforeseen(error: Exception, error_page: ErrorPage) -> ResponseReturnValue:
     """The last resort: a sentence for the person, the details for the log alone."""
     if isinstance(error, IntegrityError):
         log.warning("refused by a constraint: %s", error.orig)
-        refusal: Refusal = Conflict(
-            "changed_meanwhile", N_("内容刚刚被他人改动，请刷新后重试")
-        )
+        refusal: Refusal = Conflict("changed_meanwhile", N_("内容刚刚被他人改动，请刷新后重试"))
         return error_page(refusal, refusal.status)
     log.error("unforeseen error at %s", request.path, exc_info=error)
     if isinstance(error, OperationalError):

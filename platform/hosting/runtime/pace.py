@@ -1,0 +1,37 @@
+"""Bulk writing that does not starve people: short transactions, and a pause as long as each held.
+
+On SQLite one writer excludes all others; an editor who saves meanwhile must not feel it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from hosting.runtime.runtime import Runtime
+
+_AIM_SECONDS = 0.02
+_SMALLEST, _LARGEST = 10, 500
+
+
+class Pace:
+    """How many rows a bulk transaction takes, learnt from how long the last ones held.
+
+    Elsewhere than on SQLite writers don't exclude each other: the largest batches, no pauses.
+    """
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._is_gentle = not runtime.settings.is_postgresql
+        self.size = 50 if self._is_gentle else _LARGEST
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Stand around one bulk transaction: measures it, then rests as long as it held."""
+        began = time.monotonic()
+        yield
+        held = time.monotonic() - began
+        if self._is_gentle:
+            wanted = int(self.size * _AIM_SECONDS / max(held, 0.001))
+            self.size = max(_SMALLEST, min(wanted, self.size * 2, _LARGEST))
+            time.sleep(min(held, 0.5))

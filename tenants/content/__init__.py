@@ -1,0 +1,1 @@
+"""Items and their editions: what a tenant writes before anyone has signed it."""

@@ -1,0 +1,149 @@
+"""An item has an address for ever; an edition is one signed or signable state of it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hosting.runtime.clock import SHANGHAI, local, now
+from hosting.runtime.ids import id_text
+from hosting.runtime.records import TenantRecord, tenant_reference
+
+DRAFT, FIRST_REVIEW, SECOND_REVIEW, ISSUE = "draft", "first_review", "second_review", "issue"
+SCHEDULED, PUBLISHED = "scheduled", "published"
+SUPERSEDED, WITHDRAWN = "superseded", "withdrawn"
+
+IN_REVIEW = (FIRST_REVIEW, SECOND_REVIEW, ISSUE)
+"""States in which an edition waits for a signature."""
+
+OPEN_STATES = (DRAFT, *IN_REVIEW, SCHEDULED)
+"""States of an edition that is still on its way."""
+
+
+class Item(TenantRecord):
+    """A piece of content and its public address, fixed when it is made.
+
+    `draft_edition_id` is the edition on its way, `live_edition_id` the one readers see; an item
+    may have both. The second is kept for speed: what makes an edition public is a row of issue.
+    """
+
+    __tablename__ = "item"
+    __table_args__ = (
+        tenant_reference("site_id", "site"),
+        tenant_reference("column_id", "column_node"),
+        UniqueConstraint("tenant_id", "site_id", "path"),
+        UniqueConstraint("tenant_id", "external_id"),
+        Index("ix_item_column", "tenant_id", "column_id"),
+        Index("ix_item_run", "tenant_id", "run"),
+    )
+
+    site_id: Mapped[int]
+    # The home column: that of the live edition, or of the first draft before there is one.
+    column_id: Mapped[int]
+    path: Mapped[str]
+    draft_edition_id: Mapped[int | None]
+    live_edition_id: Mapped[int | None]
+    # The server's stamp of first issue.
+    published_at: Mapped[datetime | None]
+    # Where it came from: its key in the source, its address there, the run that brought it.
+    external_id: Mapped[str | None]
+    old_address: Mapped[str] = mapped_column(default="")
+    run: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by: Mapped[int]
+
+
+class Edition(TenantRecord):
+    """One state of an item. `digest` covers all that a reader sees and all that says when and where.
+
+    draft -> first_review -> second_review -> issue -> (scheduled ->) published -> withdrawn, or
+    superseded by a newer one; back to draft when it is returned.
+    """
+
+    __tablename__ = "edition"
+    __table_args__ = (
+        tenant_reference("item_id", "item"),
+        tenant_reference("column_id", "column_node"),
+        UniqueConstraint("tenant_id", "item_id", "number"),
+        Index("ix_edition_state", "tenant_id", "state"),
+    )
+
+    item_id: Mapped[int]
+    number: Mapped[int] = mapped_column(default=1)
+    state: Mapped[str] = mapped_column(default=DRAFT)
+    column_id: Mapped[int]
+    title: Mapped[str]
+    subtitle: Mapped[str] = mapped_column(default="")
+    summary: Mapped[str] = mapped_column(default="")
+    keywords: Mapped[str] = mapped_column(default="")
+    source_name: Mapped[str] = mapped_column(default="")
+    source_url: Mapped[str] = mapped_column(default="")
+    author: Mapped[str] = mapped_column(default="")
+    body_html: Mapped[str] = mapped_column(Text, default="")
+    body_text: Mapped[str] = mapped_column(Text, default="")
+    # What the source says about when; needs a named source of that date.
+    original_date: Mapped[date | None]
+    original_date_source: Mapped[str] = mapped_column(default="")
+    publish_at: Mapped[datetime | None]
+    # The header of an official document (STANDARDS 4.3), where the item is one.
+    doc_number: Mapped[str] = mapped_column(default="")
+    index_no: Mapped[str] = mapped_column(default="")
+    issuing_body: Mapped[str] = mapped_column(default="")
+    theme_class: Mapped[str] = mapped_column(default="")
+    validity: Mapped[str] = mapped_column(default="")
+    formed_date: Mapped[date | None]
+    effective_date: Mapped[date | None]
+    digest: Mapped[str] = mapped_column(default="")
+    written_by: Mapped[list[int]]
+    written_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still on its way."""
+        return self.state in OPEN_STATES
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it carries the header of an official document."""
+        return bool(self.doc_number or self.index_no or self.issuing_body)
+
+
+class EditionAsset(TenantRecord):
+    """A file that an edition shows: an attachment in its order, or an image of the text."""
+
+    __tablename__ = "edition_asset"
+    __table_args__ = (
+        tenant_reference("edition_id", "edition"),
+        tenant_reference("asset_id", "asset"),
+        Index("ix_edition_asset_edition", "tenant_id", "edition_id"),
+        Index("ix_edition_asset_asset", "tenant_id", "asset_id"),
+    )
+
+    edition_id: Mapped[int]
+    asset_id: Mapped[int]
+    role: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
+    # What the reader is shown as the attachment's name.
+    name: Mapped[str] = mapped_column(default="")
+
+
+class EditionColumn(TenantRecord):
+    """A column beside the home column in which an edition is shown."""
+
+    __tablename__ = "edition_column"
+    __table_args__ = (
+        tenant_reference("edition_id", "edition"),
+        tenant_reference("column_id", "column_node"),
+        UniqueConstraint("tenant_id", "edition_id", "column_id"),
+    )
+
+    edition_id: Mapped[int]
+    column_id: Mapped[int]
+
+
+def item_path(item_id: int, made_at: datetime) -> str:
+    """`/art/<year>/<last two of the id>/<id in base32>.html`: independent of column and title."""
+    text = id_text(item_id)
+    return f"/art/{local(made_at, SHANGHAI).year}/{text[-2:]}/{text}.html"

@@ -1,0 +1,131 @@
+"""Writing items: by a person, one by one. `importing.py` has the batch form."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, func, select
+
+from hosting.runtime.clock import now
+from hosting.runtime.errors import Conflict
+from hosting.runtime.ids import new_id
+from hosting.runtime.language import N_
+from hosting.runtime.session import WalledSession
+from hosting.security.actor import Actor
+from tenants.content.events import DraftDeleted, EditionSaved, ItemCreated
+from tenants.content.facts import EditionFacts
+from tenants.content.models import (
+    DRAFT,
+    SUPERSEDED,
+    Edition,
+    EditionAsset,
+    EditionColumn,
+    Item,
+    item_path,
+)
+from tenants.content.queries import edition, item
+from tenants.content.writing import clean_facts, draft_editions, write_editions
+
+
+def create_item(
+    session: WalledSession, site_id: int, *, facts: EditionFacts, by: Actor
+) -> tuple[Item, Edition]:
+    """Begin a draft. The text is sanitised; Invalid lists all that is wrong.
+
+    Records ItemCreated.
+    """
+    (draft,) = draft_editions(session, site_id, [clean_facts(facts)], by=by)
+    item_id, made_at = new_id(), now()
+    made = Item(
+        id=item_id,
+        site_id=site_id,
+        column_id=facts.column_id,
+        path=item_path(item_id, made_at),
+        draft_edition_id=draft.row["id"],
+        created_at=made_at,
+        created_by=by.account_id,
+    )
+    session.add(made)
+    draft.row.update(item_id=item_id, number=1)
+    write_editions(session, [draft])
+    session.record(ItemCreated(session.tenant_id, item_id, draft.row["id"], draft.digest))
+    return made, edition(session, draft.row["id"])
+
+
+def save_draft(
+    session: WalledSession,
+    item_id: int,
+    *,
+    facts: EditionFacts,
+    expected_digest: str | None,
+    by: Actor,
+) -> Edition:
+    """Save an item's draft, or begin one beside the live edition, which stays public meanwhile.
+
+    `expected_digest` is that of the edition the writer saw (None: not checked); Conflict when
+    somebody saved in between. An edition that waits in review or is scheduled goes back to draft
+    as a new edition: the signatures stay with the old one. Saving what is there changes nothing.
+    Records EditionSaved.
+    """
+    written = item(session, item_id)
+    (draft,) = draft_editions(session, written.site_id, [clean_facts(facts)], by=by)
+    open_edition = edition(session, written.draft_edition_id) if written.draft_edition_id else None
+    seen = open_edition or (
+        edition(session, written.live_edition_id) if written.live_edition_id else None
+    )
+    if seen is not None and expected_digest is not None and seen.digest != expected_digest:
+        raise Conflict("saved_meanwhile", N_("他人刚刚保存了这篇稿件，请核对最新内容后再保存"))
+    if open_edition is not None and open_edition.digest == draft.digest:
+        return open_edition
+    sent_back = open_edition is not None and open_edition.state != DRAFT
+    writers = [*open_edition.written_by] if open_edition is not None else []
+    draft.row["written_by"] = list(dict.fromkeys([*writers, by.account_id]))
+    draft.row.update(item_id=item_id, number=_next_number(session, item_id))
+    if open_edition is not None:
+        _retire(session, open_edition)
+    write_editions(session, [draft])
+    written.draft_edition_id = draft.row["id"]
+    if written.live_edition_id is None:
+        written.column_id = facts.column_id
+    session.record(
+        EditionSaved(session.tenant_id, item_id, draft.row["id"], draft.digest, sent_back)
+    )
+    return edition(session, draft.row["id"])
+
+
+def delete_draft(session: WalledSession, item_id: int, *, expected_digest: str, by: Actor) -> None:
+    """Delete the open edition, and the item with it where it never was public.
+
+    Conflict when it is in review (return it first) or was saved meanwhile. Records DraftDeleted.
+    """
+    written = item(session, item_id)
+    if written.draft_edition_id is None:
+        raise Conflict("no_draft", N_("这篇稿件没有草稿"))
+    draft = edition(session, written.draft_edition_id)
+    if draft.digest != expected_digest:
+        raise Conflict("saved_meanwhile", N_("他人刚刚保存了这篇稿件，请核对最新内容后再操作"))
+    if draft.state != DRAFT:
+        raise Conflict("in_review", N_("稿件正在审核，退回后才能删除"))
+    session.record(DraftDeleted(session.tenant_id, item_id, draft.id, draft.digest))
+    written.draft_edition_id = None
+    if written.published_at is None:
+        _delete_item(session, written)
+    else:
+        _retire(session, draft)
+
+
+def _next_number(session: WalledSession, item_id: int) -> int:
+    last = session.scalar(select(func.max(Edition.number)).where(Edition.item_id == item_id))
+    return (last or 0) + 1
+
+
+def _retire(session: WalledSession, old: Edition) -> None:
+    """Keep a replaced edition: what was signed stays readable, and every save is a version."""
+    old.state = SUPERSEDED
+
+
+def _delete_item(session: WalledSession, gone: Item) -> None:
+    editions = select(Edition.id).where(Edition.item_id == gone.id)
+    session.flush()
+    for model in (EditionAsset, EditionColumn):
+        session.execute(delete(model).where(model.edition_id.in_(editions)))
+    session.execute(delete(Edition).where(Edition.item_id == gone.id))
+    session.delete(gone)

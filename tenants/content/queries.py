@@ -1,0 +1,193 @@
+"""Reads of items and editions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from hosting.runtime.errors import NotFound
+from hosting.runtime.language import N_
+from hosting.runtime.session import WalledSession
+from tenants.content.facts import ROW_FIELDS, Attachment, EditionFacts, digest_of
+from tenants.content.models import (
+    DRAFT,
+    IN_REVIEW,
+    PUBLISHED,
+    SCHEDULED,
+    WITHDRAWN,
+    Edition,
+    EditionAsset,
+    EditionColumn,
+    Item,
+)
+from tenants.content.writing import ATTACHMENT, IMAGE
+from tenants.media.models import Asset
+from tenants.media.queries import assets
+
+
+def item(session: WalledSession, item_id: int) -> Item:
+    """One item; NotFound for a missing one and a foreign one alike."""
+    found = session.scalars(select(Item).where(Item.id == item_id)).first()
+    if found is None:
+        raise NotFound("no_such_item", N_("没有找到这篇稿件"))
+    return found
+
+
+def edition(session: WalledSession, edition_id: int) -> Edition:
+    """One edition; NotFound for a missing one and a foreign one alike."""
+    found = session.scalars(select(Edition).where(Edition.id == edition_id)).first()
+    if found is None:
+        raise NotFound("no_such_edition", N_("没有找到这个版本"))
+    return found
+
+
+def editions_of(session: WalledSession, item_id: int) -> Sequence[Edition]:
+    """All editions of an item, the newest first."""
+    return session.scalars(
+        select(Edition).where(Edition.item_id == item_id).order_by(Edition.number.desc())
+    ).all()
+
+
+@dataclass(frozen=True)
+class Content:
+    """An edition with its files and columns, as one thing to read."""
+
+    edition: Edition
+    attachments: tuple[tuple[EditionAsset, Asset], ...]
+    images: tuple[Asset, ...]
+    extra_column_ids: tuple[int, ...]
+
+    @property
+    def facts(self) -> EditionFacts:
+        """What the edition says, as a person would say it."""
+        said = {field: getattr(self.edition, field) for field in ROW_FIELDS}
+        return EditionFacts(
+            **said,
+            attachments=tuple(Attachment(a.id, shown.name) for shown, a in self.attachments),
+            extra_column_ids=self.extra_column_ids,
+        )
+
+    def digest(self) -> str:
+        """The digest of what stands in the database now, whatever was stored as digest."""
+        return digest_of(
+            self.facts,
+            attachments=[(shown.name, a.digest) for shown, a in self.attachments],
+            images=[image.digest for image in self.images],
+        )
+
+
+def content_of(session: WalledSession, edition_id: int) -> Content:
+    """One edition's content; NotFound for a missing one and a foreign one alike."""
+    return contents_of(session, [edition(session, edition_id)])[edition_id]
+
+
+def contents_of(session: WalledSession, editions: Sequence[Edition]) -> dict[int, Content]:
+    """Contents of many editions by edition id, in three queries a thousand."""
+    found: dict[int, Content] = {}
+    for start in range(0, len(editions), 1000):
+        found |= _contents(session, editions[start : start + 1000])
+    return found
+
+
+def _contents(session: WalledSession, editions: Sequence[Edition]) -> dict[int, Content]:
+    ids = [each.id for each in editions]
+    shown: dict[int, list[EditionAsset]] = defaultdict(list)
+    for row in session.scalars(
+        select(EditionAsset).where(EditionAsset.edition_id.in_(ids)).order_by(EditionAsset.position)
+    ):
+        shown[row.edition_id].append(row)
+    columns: dict[int, list[int]] = defaultdict(list)
+    for extra in session.scalars(select(EditionColumn).where(EditionColumn.edition_id.in_(ids))):
+        columns[extra.edition_id].append(extra.column_id)
+    files = assets(session, (row.asset_id for rows in shown.values() for row in rows))
+    return {
+        each.id: Content(
+            each,
+            tuple((r, files[r.asset_id]) for r in shown[each.id] if r.role == ATTACHMENT),
+            tuple(files[r.asset_id] for r in shown[each.id] if r.role == IMAGE),
+            tuple(sorted(columns[each.id])),
+        )
+        for each in editions
+    }
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    """What a list of items is narrowed to; empty values narrow nothing."""
+
+    site_id: int | None = None
+    column_ids: tuple[int, ...] = ()
+    state: str = ""
+    words: str = ""
+    written_by: int | None = None
+    run: str = ""
+
+
+SHOWN_STATES = (DRAFT, *IN_REVIEW, SCHEDULED, PUBLISHED, WITHDRAWN)
+"""States a list can be narrowed to, in the order of the work."""
+
+
+def item_rows(
+    session: WalledSession, narrowed: ItemFilter, *, offset: int = 0, limit: int = 50
+) -> Sequence[tuple[Item, Edition]]:
+    """Items with their newest edition, the last written first; at most `limit`."""
+    statement = (
+        _narrowed(select(Item, Edition), narrowed)
+        .order_by(Edition.written_at.desc(), Item.id.desc())
+        .offset(offset)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in session.execute(statement)]
+
+
+def item_count(session: WalledSession, narrowed: ItemFilter) -> int:
+    """How many items the filter leaves."""
+    return session.scalar(_narrowed(select(func.count(Item.id)), narrowed)) or 0
+
+
+def _narrowed(statement: Select[tuple[object, ...]], narrowed: ItemFilter) -> Select:  # type: ignore[type-arg]
+    statement = statement.select_from(Item).join(
+        Edition, (Edition.tenant_id == Item.tenant_id) & (Edition.id == newest_edition_id())
+    )
+    return statement.where(*_conditions(narrowed))
+
+
+def newest_edition_id() -> ColumnElement[int]:
+    """The edition on its way, else the live one, else (of a withdrawn item) the last."""
+    last = (
+        select(func.max(Edition.id))
+        .where(Edition.item_id == Item.id)
+        .correlate(Item)
+        .scalar_subquery()
+    )
+    return func.coalesce(Item.draft_edition_id, Item.live_edition_id, last)
+
+
+def _conditions(narrowed: ItemFilter) -> Iterable[ColumnElement[bool]]:
+    if narrowed.site_id is not None:
+        yield Item.site_id == narrowed.site_id
+    if narrowed.column_ids:
+        yield Edition.column_id.in_(narrowed.column_ids)
+    if narrowed.state == PUBLISHED:
+        yield Item.live_edition_id.is_not(None)
+    elif narrowed.state:
+        yield Edition.state == narrowed.state
+    if narrowed.run:
+        yield Item.run == narrowed.run
+    if narrowed.words:
+        wanted = narrowed.words
+        yield or_(
+            Edition.title.contains(wanted, autoescape=True),
+            Edition.doc_number.contains(wanted, autoescape=True),
+        )
+
+
+def column_has_items(session: WalledSession, column_id: int) -> bool:
+    """Whether any item or open edition is at home in a column or shown in it."""
+    at_home = select(Item.id).where(Item.column_id == column_id).limit(1)
+    moving = select(Edition.id).where(Edition.column_id == column_id).limit(1)
+    shown = select(EditionColumn.id).where(EditionColumn.column_id == column_id).limit(1)
+    return any(session.scalar(each) is not None for each in (at_home, moving, shown))

@@ -1,0 +1,1 @@
+"""Files of a tenant: images and attachments, each stored once by content."""

@@ -1,0 +1,36 @@
+"""Review's part in the platform."""
+
+from __future__ import annotations
+
+from hosting.runtime.areas import Area, Job
+from tenants.review.jobs import carry_out_order, issue_when_due
+from tenants.review.models import (
+    ColumnTally,
+    Issue,
+    MigrationOrder,
+    MigrationOrderLine,
+    Register,
+    SecrecyReview,
+    Signature,
+    Slot,
+    Withdrawal,
+)
+from tenants.review.operations.order import CARRY_OUT
+from tenants.review.operations.signing import ISSUE_DUE
+
+area = Area(
+    name="review",
+    needs=("content",),
+    models=(
+        Signature,
+        SecrecyReview,
+        Register,
+        Issue,
+        Withdrawal,
+        Slot,
+        ColumnTally,
+        MigrationOrder,
+        MigrationOrderLine,
+    ),
+    jobs=(Job(ISSUE_DUE, issue_when_due), Job(CARRY_OUT, carry_out_order)),
+)

@@ -1,0 +1,1 @@
+"""Verbs of review: sign, issue, withdraw, and the migration order."""

@@ -1,0 +1,185 @@
+"""The one function that makes anything public, whatever door it came through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from hosting.runtime.clock import local, now
+from hosting.runtime.errors import Conflict
+from hosting.runtime.ids import new_id
+from hosting.runtime.language import N_
+from hosting.runtime.session import WalledSession, ensure_rows, insert_many
+from hosting.security.actor import Actor
+from tenants.content.models import ISSUE, PUBLISHED, SCHEDULED, SUPERSEDED, Edition, Item
+from tenants.content.queries import Content, contents_of
+from tenants.review.events import ItemsIssued
+from tenants.review.models import BY_ORDER, BY_REVIEW, URGENT, Issue, Register
+from tenants.review.operations.slots import Wanted, place_in_lists
+from tenants.review.queries import dossiers, register_year
+from tenants.review.rules import Dossier, why_not_public
+
+
+@dataclass(frozen=True)
+class Ground:
+    """On what ground editions become public.
+
+    By review nothing more is needed; urgent needs a reason and a due date for the reviews; by
+    order needs the issued order's register entry and, of each edition, its serial and signed digest.
+    """
+
+    kind: str = BY_REVIEW
+    reason: str = ""
+    review_due_at: datetime | None = None
+    order_id: int | None = None
+    year: int = 0
+    number: int = 0
+    lines: dict[int, tuple[int, str]] = field(default_factory=dict)
+
+
+def make_public(
+    session: WalledSession, editions: Sequence[Edition], *, ground: Ground, by: Actor
+) -> list[Issue]:
+    """Issue editions: all, or (Conflict) none.
+
+    Each edition is read again and must be what was signed, on a ground that holds now. It takes
+    its places in lists and the next number of the register, replaces the edition that was live,
+    and readers see it when the event ItemsIssued has been worked off.
+    """
+    contents = contents_of(session, editions)
+    for dossier in dossiers(session, editions):
+        if (why := why_not(contents[dossier.edition.id], dossier, ground)) is not None:
+            raise Conflict(
+                "not_issuable",
+                N_("“{title}”不具备发布条件（{why}），未发布"),
+                title=dossier.edition.title,
+                why=why,
+            )
+    items = _items_of(session, editions)
+    issued_at = now()
+    for each in items.values():
+        each.published_at = each.published_at or issued_at
+    slots = place_in_lists(session, _wanted(contents, items))
+    year, number = (ground.year, ground.number) if ground.order_id else take_number(session)
+    issues = [_issue(each, ground, year, number, issued_at, by) for each in editions]
+    _replace_live(session, editions, items)
+    insert_many(session, Issue, issues)
+    session.record(
+        ItemsIssued(
+            session.tenant_id,
+            ground.kind,
+            year,
+            number,
+            [[each.item_id, each.id, each.digest] for each in editions],
+            slots,
+        )
+    )
+    ids = [each.id for each in editions]
+    return list(session.scalars(select(Issue).where(Issue.edition_id.in_(ids))))
+
+
+def why_not(content: Content, dossier: Dossier, ground: Ground) -> str | None:
+    """Why an edition must not become public on this ground, as a code; None when it may."""
+    edition = dossier.edition
+    if content.digest() != edition.digest:
+        return "altered"
+    if ground.kind == BY_REVIEW:
+        if edition.state not in (ISSUE, SCHEDULED):
+            return "not_in_final_review"
+        return why_not_public(dossier)
+    if not edition.is_open:
+        return "not_open"
+    if ground.kind == URGENT:
+        return _why_not_urgent(dossier, ground)
+    if ground.kind == BY_ORDER and ground.order_id:
+        signed = ground.lines.get(edition.id)
+        return None if signed is not None and signed[1] == edition.digest else "not_in_order"
+    return "no_ground"
+
+
+def _why_not_urgent(dossier: Dossier, ground: Ground) -> str | None:
+    if not ground.reason or ground.review_due_at is None:
+        return "reason_missing"
+    return None if dossier.cleared() is not None else "secrecy_review_missing"
+
+
+def list_date(edition: Edition, published_at: datetime) -> date:
+    """The date by which lists show and sort: the original one where there is one."""
+    return edition.original_date or local(published_at).date()
+
+
+def _items_of(session: WalledSession, editions: Sequence[Edition]) -> dict[int, Item]:
+    ids = [each.item_id for each in editions]
+    return {
+        each.id: each
+        for each in session.scalars(select(Item).where(Item.id.in_(ids)).with_for_update())
+    }
+
+
+def _wanted(contents: dict[int, Content], items: dict[int, Item]) -> Wanted:
+    wanted: Wanted = {}
+    for content in contents.values():
+        edition = content.edition
+        published_at = items[edition.item_id].published_at
+        assert published_at is not None
+        shown = frozenset((edition.column_id, *content.extra_column_ids))
+        wanted[edition.item_id] = (list_date(edition, published_at), shown)
+    return wanted
+
+
+def _replace_live(
+    session: WalledSession, editions: Sequence[Edition], items: dict[int, Item]
+) -> None:
+    replaced = [i.live_edition_id for i in items.values() if i.live_edition_id is not None]
+    if replaced:
+        for old in session.scalars(select(Edition).where(Edition.id.in_(replaced))):
+            old.state = SUPERSEDED
+    for edition in editions:
+        edition.state = PUBLISHED
+        item = items[edition.item_id]
+        item.live_edition_id = edition.id
+        item.column_id = edition.column_id
+        if item.draft_edition_id == edition.id:
+            item.draft_edition_id = None
+
+
+def take_number(session: WalledSession) -> tuple[int, int]:
+    """The next number of the tenant's register: (year, number), without gaps.
+
+    Locks the register until the transaction ends, so a number is only used up when it commits.
+    """
+    year = register_year()
+    ensure_rows(session, Register, [{"id": new_id(), "year": year, "last_number": 0}])
+    register = session.scalars(
+        select(Register)
+        .where(Register.year == year)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    register.last_number += 1
+    return year, register.last_number
+
+
+def _issue(
+    edition: Edition, ground: Ground, year: int, number: int, issued_at: datetime, by: Actor
+) -> dict[str, object]:
+    serial, _ = ground.lines.get(edition.id, (0, ""))
+    return {
+        "id": new_id(),
+        "item_id": edition.item_id,
+        "edition_id": edition.id,
+        "digest": edition.digest,
+        "ground": ground.kind,
+        "order_id": ground.order_id,
+        "year": year,
+        "number": number,
+        "serial": serial,
+        "issued_by": by.account_id,
+        "issued_name": by.name,
+        "issued_at": issued_at,
+        "reason": ground.reason,
+        "review_due_at": ground.review_due_at,
+    }

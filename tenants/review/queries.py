@@ -1,0 +1,172 @@
+"""Reads of signatures, issues and lists."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from hosting.runtime.clock import local, now
+from hosting.runtime.session import WalledSession
+from tenants.content.models import IN_REVIEW, Edition, Item
+from tenants.content.queries import edition as edition_of_id
+from tenants.review.models import (
+    URGENT,
+    ColumnTally,
+    Issue,
+    SecrecyReview,
+    Signature,
+    Slot,
+    Withdrawal,
+)
+from tenants.review.rules import Dossier
+
+
+def dossier(session: WalledSession, edition_id: int) -> Dossier:
+    """An edition with its signatures; NotFound for a missing one and a foreign one alike."""
+    found = edition_of_id(session, edition_id)
+    return dossiers(session, [found])[0]
+
+
+def dossiers(session: WalledSession, editions: Sequence[Edition]) -> list[Dossier]:
+    """Many editions with their signatures, in the same order; two queries."""
+    ids = [each.id for each in editions]
+    signatures: dict[int, list[Signature]] = defaultdict(list)
+    for row in session.scalars(
+        select(Signature)
+        .where(Signature.edition_id.in_(ids))
+        .order_by(Signature.signed_at, Signature.id)
+    ):
+        signatures[row.edition_id].append(row)
+    secrecy: dict[int, list[SecrecyReview]] = defaultdict(list)
+    for review in session.scalars(
+        select(SecrecyReview)
+        .where(SecrecyReview.edition_id.in_(ids))
+        .order_by(SecrecyReview.signed_at, SecrecyReview.id)
+    ):
+        secrecy[review.edition_id].append(review)
+    return [Dossier(each, signatures[each.id], secrecy[each.id]) for each in editions]
+
+
+def signatures_of_item(session: WalledSession, item_id: int) -> Sequence[Signature]:
+    """All decisions on all editions of an item, oldest first."""
+    return session.scalars(
+        select(Signature)
+        .where(Signature.item_id == item_id)
+        .order_by(Signature.signed_at, Signature.id)
+    ).all()
+
+
+def issues_of_item(session: WalledSession, item_id: int) -> Sequence[Issue]:
+    """All issues of an item, the newest first."""
+    return session.scalars(
+        select(Issue).where(Issue.item_id == item_id).order_by(Issue.issued_at.desc())
+    ).all()
+
+
+def withdrawals_of_item(session: WalledSession, item_id: int) -> Sequence[Withdrawal]:
+    """All withdrawals of an item, the newest first."""
+    return session.scalars(
+        select(Withdrawal)
+        .where(Withdrawal.item_id == item_id)
+        .order_by(Withdrawal.withdrawn_at.desc())
+    ).all()
+
+
+def waiting(
+    session: WalledSession, states: Sequence[str] = IN_REVIEW, *, limit: int = 50
+) -> Sequence[tuple[Item, Edition]]:
+    """Editions that wait in these states, the longest waiting first."""
+    rows = session.execute(
+        select(Item, Edition)
+        .join(
+            Edition,
+            (Edition.tenant_id == Item.tenant_id) & (Edition.id == Item.draft_edition_id),
+        )
+        .where(Edition.state.in_(states))
+        .order_by(Edition.written_at, Edition.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def waiting_counts(session: WalledSession) -> dict[str, int]:
+    """How many open editions stand in each state."""
+    rows = session.execute(
+        select(Edition.state, func.count())
+        .join(Item, (Item.tenant_id == Edition.tenant_id) & (Item.draft_edition_id == Edition.id))
+        .group_by(Edition.state)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def urgent_unreviewed(session: WalledSession) -> Sequence[tuple[Issue, Edition]]:
+    """Urgent issues whose reviews are still due, the soonest due first."""
+    rows = session.execute(
+        select(Issue, Edition)
+        .join(Edition, (Edition.tenant_id == Issue.tenant_id) & (Edition.id == Issue.edition_id))
+        .where(Issue.ground == URGENT, Issue.review_due_at.is_not(None))
+        .order_by(Issue.review_due_at)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def tally(session: WalledSession, column_id: int) -> ColumnTally:
+    """A column's counters; zeros where nothing was issued in it yet (not of the session then)."""
+    found = session.scalars(select(ColumnTally).where(ColumnTally.id == column_id)).first()
+    return found or ColumnTally(id=column_id, slots=0, shown=0)
+
+
+def tallies(session: WalledSession, column_ids: Sequence[int]) -> dict[int, ColumnTally]:
+    """Counters of those of the columns in which anything was issued."""
+    rows = session.scalars(select(ColumnTally).where(ColumnTally.id.in_(column_ids)))
+    return {row.id: row for row in rows}
+
+
+def slots_between(
+    session: WalledSession, column_id: int, first: int, last: int
+) -> Sequence[tuple[Slot, Item, Edition]]:
+    """The shown slots of a range with their live editions: newest date first, then newest slot."""
+    rows = session.execute(
+        select(Slot, Item, Edition)
+        .join(Item, (Item.tenant_id == Slot.tenant_id) & (Item.id == Slot.item_id))
+        .join(
+            Edition,
+            (Edition.tenant_id == Item.tenant_id) & (Edition.id == Item.live_edition_id),
+        )
+        .where(Slot.column_id == column_id, Slot.number.between(first, last), Slot.is_shown)
+        .order_by(Slot.date.desc(), Slot.number.desc())
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def newest_of(
+    session: WalledSession, column_id: int, *, limit: int
+) -> Sequence[tuple[Slot, Item, Edition]]:
+    """The newest shown slots of a column with their live editions, by date among themselves."""
+    rows = session.execute(
+        select(Slot, Item, Edition)
+        .join(Item, (Item.tenant_id == Slot.tenant_id) & (Item.id == Slot.item_id))
+        .join(
+            Edition,
+            (Edition.tenant_id == Item.tenant_id) & (Edition.id == Item.live_edition_id),
+        )
+        .where(Slot.column_id == column_id, Slot.is_shown)
+        .order_by(Slot.number.desc())
+        .limit(limit)
+    )
+    found = [(row[0], row[1], row[2]) for row in rows]
+    return sorted(found, key=lambda each: (each[0].date, each[0].number), reverse=True)
+
+
+def live_issue(session: WalledSession, item: Item) -> Issue | None:
+    """The issue that makes an item's live edition public, or None."""
+    if item.live_edition_id is None:
+        return None
+    return session.scalars(select(Issue).where(Issue.edition_id == item.live_edition_id)).first()
+
+
+def register_year() -> int:
+    """The year, here, in which a number is given out."""
+    return local(now()).year

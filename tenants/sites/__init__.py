@@ -1,0 +1,1 @@
+"""The column tree of a site, subsites included."""

@@ -1,0 +1,48 @@
+"""What happens to the column tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hosting.runtime.events import Event
+
+
+@dataclass(frozen=True)
+class ColumnsCreated(Event):
+    """Columns were added to a site's tree."""
+
+    site_id: int
+    column_ids: list[int]
+
+
+@dataclass(frozen=True)
+class ColumnChanged(Event):
+    """A column's name, texts, order or rules changed; `column_ids` it and those below it."""
+
+    site_id: int
+    column_ids: list[int]
+
+
+@dataclass(frozen=True)
+class ColumnMoved(Event):
+    """A column's public path changed: [[column id, old path, new path], …] with those below it."""
+
+    site_id: int
+    moves: list[list[object]]
+
+
+@dataclass(frozen=True)
+class ColumnClosed(Event):
+    """An empty column was taken out of the tree."""
+
+    site_id: int
+    column_id: int
+    parent_id: int | None
+    path: str
+
+
+@dataclass(frozen=True)
+class SiteChanged(Event):
+    """What every page of the site shows changed: names, marks, menu, blocks, tokens."""
+
+    site_id: int

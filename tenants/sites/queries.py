@@ -1,0 +1,82 @@
+"""Reads of the column tree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from hosting.runtime.errors import NotFound
+from hosting.runtime.language import N_
+from hosting.runtime.session import WalledSession
+from tenants.sites.models import Column
+
+
+def column(session: WalledSession, column_id: int) -> Column:
+    """One column; NotFound for a missing one and a foreign one alike."""
+    found = session.scalars(select(Column).where(Column.id == column_id)).first()
+    if found is None:
+        raise NotFound("no_such_column", N_("没有找到这个栏目"))
+    return found
+
+
+def columns_of(session: WalledSession, site_id: int) -> Sequence[Column]:
+    """All columns of a site: each level in the editors' order, parents before children."""
+    return session.scalars(
+        select(Column)
+        .where(Column.site_id == site_id)
+        .order_by(Column.depth, Column.position, Column.id)
+    ).all()
+
+
+def column_at(session: WalledSession, site_id: int, path: str) -> Column:
+    """The column at a public path ("/zwgk/tzgg/", slashes at the ends optional), else NotFound."""
+    wanted = f"/{path.strip('/')}/"
+    found = session.scalars(
+        select(Column).where(Column.site_id == site_id, Column.path == wanted)
+    ).first()
+    if found is None:
+        raise NotFound("no_such_column", N_("没有路径为“{path}”的栏目"), path=path)
+    return found
+
+
+def children_of(session: WalledSession, column_id: int) -> Sequence[Column]:
+    """The columns directly below one, in the editors' order."""
+    return session.scalars(
+        select(Column).where(Column.parent_id == column_id).order_by(Column.position, Column.id)
+    ).all()
+
+
+def descendants_of(session: WalledSession, top: Column) -> Sequence[Column]:
+    """All columns below one, parents before children."""
+    return session.scalars(
+        select(Column)
+        .where(
+            Column.site_id == top.site_id,
+            Column.path.startswith(top.path, autoescape=True),
+            Column.id != top.id,
+        )
+        .order_by(Column.depth, Column.position, Column.id)
+    ).all()
+
+
+def next_position(session: WalledSession, site_id: int, parent_id: int | None) -> int:
+    """The place behind the last child."""
+    last = session.scalar(
+        select(func.max(Column.position)).where(
+            Column.site_id == site_id,
+            Column.parent_id == parent_id if parent_id is not None else Column.parent_id.is_(None),
+        )
+    )
+    return 0 if last is None else last + 1
+
+
+def trail(columns: Sequence[Column], column_id: int) -> list[Column]:
+    """From the top of the tree to this column, out of all columns of its site."""
+    by_id = {each.id: each for each in columns}
+    path: list[Column] = []
+    step: int | None = column_id
+    while step is not None:
+        path.insert(0, by_id[step])
+        step = by_id[step].parent_id
+    return path
