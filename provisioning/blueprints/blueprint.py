@@ -48,6 +48,7 @@ class ServiceLink:
     """One of the wanted services on the home page; `address` is a path of the site itself."""
 
     name: str
+    icon: str
     audience: str
     address: str
 

@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
+from hosting.directory.models import TENANT_KINDS
 from hosting.runtime.errors import Problem
 from hosting.runtime.language import N_
-from provisioning.blueprints.vocabulary import (
-    AUDIENCES,
-    COLUMN_TYPES,
-    HOME_BLOCKS,
-    KINDS,
-    UPDATE_CLASSES,
-)
+from provisioning.blueprints.vocabulary import AUDIENCES, HOME_BLOCKS, TEXTS, UPDATE_CLASSES
+from tenants.sites.models import MAXIMUM_DEPTH
+from tenants.sites.rules import COLUMN_TYPES
+from themes.registry import ICONS, theme_names
 
 Shape = Mapping[str, tuple[type, bool]]
 """key -> (type, is it required)"""
@@ -34,11 +32,15 @@ _HOME: Shape = {
     "columns": (list, False),
     "items": (int, False),
 }
-_SERVICE: Shape = {"name": (str, True), "audience": (str, True), "address": (str, True)}
+_SERVICE: Shape = {
+    "name": (str, True),
+    "icon": (str, True),
+    "audience": (str, True),
+    "address": (str, True),
+}
 
 _PATH = re.compile(r"(/[a-z0-9]+(-[a-z0-9]+)*)+/")
 _PLACES = frozenset({"name", "short_name"})
-_DEEPEST = 5
 _MOST_SHOWN = 20
 
 
@@ -76,8 +78,10 @@ class Checks:
 
     def content(self, table: dict[str, Any]) -> None:
         """Everything inside a file whose top level has the right shape."""
-        self.word("kind", table["kind"], KINDS)
+        self.word("kind", table["kind"], TENANT_KINDS)
+        self.word("theme", table["theme"], theme_names())
         for key, text in table.get("texts", {}).items():
+            self.word("texts", key, TEXTS)
             self.text(f"texts.{key}", text)
         paths = self.columns("column", table["column"])
         self.columns("subsite_column", table.get("subsite_column", []))
@@ -138,8 +142,8 @@ class Checks:
             self.report(
                 where, "parent_missing", N_("上级栏目 {parent} 应列在它前面"), parent=parent
             )
-        if path.count("/") - 1 > _DEEPEST:
-            self.report(where, "too_deep", N_("栏目最多 {limit} 级"), limit=_DEEPEST)
+        if path.count("/") - 1 > MAXIMUM_DEPTH:
+            self.report(where, "too_deep", N_("栏目最多 {limit} 级"), limit=MAXIMUM_DEPTH)
 
     def home(self, entries: list[Any], paths: set[str]) -> None:
         """The blocks of the home page, each known and pointing at columns that exist."""
@@ -161,6 +165,7 @@ class Checks:
             where = f"service[{number}]"
             if self.table(where, entry, _SERVICE):
                 self.word(f"{where} audience", entry["audience"], AUDIENCES)
+                self.word(f"{where} icon", entry["icon"], ICONS)
                 self._known(f"{where} address", entry["address"], paths)
 
     def _known(self, where: str, path: object, paths: set[str]) -> None:

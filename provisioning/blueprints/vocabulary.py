@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-KINDS = ("portal", "county", "department")
-
-# 《政府网站发展指引》附件《网页标签规范》, value of ColumnType. The list there ends with "等", but
-# crawlers of the superior offices know these words, so a blueprint keeps to them.
-COLUMN_TYPES = (
-    "首页",
-    "概况信息",
-    "机构职能",
-    "负责人信息",
-    "工作动态",
-    "政策文件",
-    "信息公开指南",
-    "信息公开目录",
-    "信息公开年报",
-    "依申请公开",
-    "数据发布",
-    "数据开放",
-    "政策解读",
-    "回应关切",
-    "办事服务",
-    "咨询投诉",
-    "征集调查",
-    "在线访谈",
-)
+from themes.contract import Texts
 
 HOME_BLOCKS = (
-    "search",
     "services",
     "focus",
     "news",
     "notices",
-    "policies",
+    "documents",
+    "interpretation",
     "disclosure",
     "interaction",
     "topics",
@@ -43,6 +20,9 @@ HOME_BLOCKS = (
 )
 
 AUDIENCES = ("person", "business")
+
+TEXTS = tuple(field.name for field in fields(Texts))
+"""Sentences of a site that a blueprint may set; the theme has its own for the others."""
 
 
 @dataclass(frozen=True)
