@@ -76,7 +76,7 @@ def tenant_by_code(session: WalledSession, code: str) -> Tenant:
     """The tenant with this code; NotFound where there is none."""
     tenant = session.scalars(select(Tenant).where(Tenant.code == code)).first()
     if tenant is None:
-        raise NotFound("no_such_tenant", N_("没有代码为“{code}”的租户"), code=code)
+        raise NotFound("no_such_tenant", N_("没有代码为“{tenant}”的租户"), tenant=code)
     return tenant
 
 
@@ -106,3 +106,20 @@ def hosts_of_site(session: WalledSession, tenant_id: int, site_id: int) -> Seque
         .where(Domain.for_tenant_id == tenant_id, Domain.site_id == site_id)
         .order_by(Domain.is_main.desc(), Domain.host)
     ).all()
+
+
+def hosts_of_tenant(session: WalledSession, tenant_id: int) -> Sequence[str]:
+    """All hosts of all sites of a tenant, by name."""
+    return session.scalars(
+        select(Domain.host).where(Domain.for_tenant_id == tenant_id).order_by(Domain.host)
+    ).all()
+
+
+def taken_hosts(session: WalledSession, hosts: Sequence[str]) -> dict[str, str]:
+    """Those of the hosts that are bound already: host -> code of the tenant that has it."""
+    rows = session.execute(
+        select(Domain.host, Tenant.code)
+        .join(Tenant, Tenant.id == Domain.for_tenant_id)
+        .where(Domain.host.in_(hosts))
+    )
+    return {row[0]: row[1] for row in rows}
