@@ -15,6 +15,7 @@ from setuptools.command.build_py import build_py
 # name -> "module:object". What takes part at run time; each declares one hosting.runtime Area.
 AREAS: dict[str, str] = {
     "directory": "hosting.directory.area:area",
+    "console": "hosting.console.area:area",
     "security": "hosting.security.area:area",
     "sites": "tenants.sites.area:area",
     "media": "tenants.media.area:area",
