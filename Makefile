@@ -50,7 +50,7 @@ bench: setup ## Benchmarks, as ratios
 	$(BIN)/python -m bench $(ARGS)
 
 messages: $(DEV_STAMP) ## Gather what people read, bring the English catalogues up to date, compile them
-	@tools/update-messages
+	$(BIN)/python tools/update_messages.py
 
 lock: $(DEV_STAMP) ## Write the locks anew from requirements*.in
 	@tools/update-locks

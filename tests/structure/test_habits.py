@@ -17,7 +17,13 @@ DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "m
 READS_ENVIRONMENT = {"hosting.runtime.environment", "hosting.runtime.settings"}
 
 # The edges, where what nobody foresaw is turned into an answer, an exit code or a retry.
-CATCHES_ALL = {"hosting.runtime.web", "hosting.runtime.worker", "hosting.runtime.command_line"}
+# In publishing one page's defect is kept with the page, so that it does not stop the whole site.
+CATCHES_ALL = {
+    "hosting.runtime.web",
+    "hosting.runtime.worker",
+    "hosting.runtime.command_line",
+    "hosting.publishing.batches",
+}
 
 # The walls' own rooms, where SQL text, tables and raw connections are meant.
 BEHIND_THE_WALLS = ("hosting.runtime.", "migrations.schema.")
