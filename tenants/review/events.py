@@ -50,7 +50,7 @@ class IssueScheduled(Event):
 class ItemsIssued(Event):
     """Editions became public.
 
-    `issues` are [item id, edition id, digest]; `slots` [column id, slot number] of every list that
+    `issues` are [item id, edition id, whether it replaced a live one]; `slots` [column id, slot number] of every list that
     gained or lost a line by it.
     """
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import defer
 
 from hosting.runtime.clock import local, now
 from hosting.runtime.session import WalledSession
@@ -21,6 +22,9 @@ from tenants.review.models import (
     Withdrawal,
 )
 from tenants.review.rules import Dossier
+
+# Lists show titles; bodies would be most of what is read.
+_WITHOUT_TEXT = (defer(Edition.body_html), defer(Edition.body_text))
 
 
 def dossier(session: WalledSession, edition_id: int) -> Dossier:
@@ -137,6 +141,7 @@ def slots_between(
         )
         .where(Slot.column_id == column_id, Slot.number.between(first, last), Slot.is_shown)
         .order_by(Slot.date.desc(), Slot.number.desc())
+        .options(*_WITHOUT_TEXT)
     )
     return [(row[0], row[1], row[2]) for row in rows]
 
@@ -155,6 +160,7 @@ def newest_of(
         .where(Slot.column_id == column_id, Slot.is_shown)
         .order_by(Slot.number.desc())
         .limit(limit)
+        .options(*_WITHOUT_TEXT)
     )
     found = [(row[0], row[1], row[2]) for row in rows]
     return sorted(found, key=lambda each: (each[0].date, each[0].number), reverse=True)

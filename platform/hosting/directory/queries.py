@@ -123,3 +123,14 @@ def taken_hosts(session: WalledSession, hosts: Sequence[str]) -> dict[str, str]:
         .where(Domain.host.in_(hosts))
     )
     return {row[0]: row[1] for row in rows}
+
+
+def main_hosts(session: WalledSession) -> Sequence[tuple[int, str]]:
+    """(tenant id, host) of every main host, the portal's first, then by host."""
+    rows = session.execute(
+        select(Domain.for_tenant_id, Domain.host)
+        .join(Tenant, Tenant.id == Domain.for_tenant_id)
+        .where(Domain.is_main)
+        .order_by(Tenant.kind.desc(), Domain.host)
+    )
+    return [(row[0], row[1]) for row in rows]

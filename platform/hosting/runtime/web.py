@@ -70,8 +70,8 @@ def install_edge(app: Flask, runtime: Runtime, error_page: ErrorPage) -> None:
     app.register_error_handler(Exception, lambda error: _unforeseen(error, error_page))
 
 
-def begin_tenant(tenant_id: int) -> None:
-    """Bind this request's unit of work to a tenant; reading for GET, writing otherwise."""
+def begin_tenant(tenant_id: int | None) -> None:
+    """Bind this request's unit of work to a tenant (None: none); reading for GET, else writing."""
     runtime = current_runtime()
     _bind(runtime.tenant_session(tenant_id, reading=_is_reading()))
 
@@ -89,6 +89,8 @@ def session() -> WalledSession:
             raise RuntimeError("no guard has bound this request to a tenant or the platform")
         g.unit = ExitStack()
         g.session = g.unit.enter_context(g.pop("unit_scope"))
+        # Who acts and from where, as the guard found it; the audit trail reads it there.
+        g.session.info.update(g.get("session_info", {}))
     return cast(WalledSession, g.session)
 
 

@@ -65,7 +65,7 @@ def make_public(
     slots = place_in_lists(session, _wanted(contents, items))
     year, number = (ground.year, ground.number) if ground.order_id else take_number(session)
     issues = [_issue(each, ground, year, number, issued_at, by) for each in editions]
-    _replace_live(session, editions, items)
+    replaced = _replace_live(session, editions, items)
     insert_many(session, Issue, issues)
     session.record(
         ItemsIssued(
@@ -73,7 +73,7 @@ def make_public(
             ground.kind,
             year,
             number,
-            [[each.item_id, each.id, each.digest] for each in editions],
+            [[each.item_id, each.id, each.item_id in replaced] for each in editions],
             slots,
         )
     )
@@ -132,11 +132,14 @@ def _wanted(contents: dict[int, Content], items: dict[int, Item]) -> Wanted:
 
 def _replace_live(
     session: WalledSession, editions: Sequence[Edition], items: dict[int, Item]
-) -> None:
-    replaced = [i.live_edition_id for i in items.values() if i.live_edition_id is not None]
-    if replaced:
-        for old in session.scalars(select(Edition).where(Edition.id.in_(replaced))):
+) -> set[int]:
+    """Put editions in the place of those that were live; ids of the items that had one."""
+    old_ids = [i.live_edition_id for i in items.values() if i.live_edition_id is not None]
+    replaced = set()
+    if old_ids:
+        for old in session.scalars(select(Edition).where(Edition.id.in_(old_ids))):
             old.state = SUPERSEDED
+            replaced.add(old.item_id)
     for edition in editions:
         edition.state = PUBLISHED
         item = items[edition.item_id]
@@ -144,6 +147,7 @@ def _replace_live(
         item.column_id = edition.column_id
         if item.draft_edition_id == edition.id:
             item.draft_edition_id = None
+    return replaced
 
 
 def take_number(session: WalledSession) -> tuple[int, int]:

@@ -1,0 +1,116 @@
+"""Everything for one machine: a parent that keeps gunicorn and a worker running.
+
+A child that dies is started again, after a growing pause when it dies at once. SIGTERM and SIGINT
+let both finish what they have in hand.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+log = logging.getLogger(__name__)
+
+_DRAIN_SECONDS = 30.0
+_LOOK_SECONDS = 0.2
+_SHORT_LIFE_SECONDS = 5.0
+_LONGEST_PAUSE_SECONDS = 30.0
+
+
+@dataclass
+class Child:
+    """A process that is kept running."""
+
+    name: str
+    command: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    pause: float = field(default=0.0)
+    start_at: float = 0.0
+
+    def keep(self) -> None:
+        """Start it when it is not running and its pause is over."""
+        if self.process is not None and self.process.poll() is None:
+            return
+        if self.process is not None:
+            self._note_death()
+        if time.monotonic() >= self.start_at:
+            self.process = subprocess.Popen(self.command)
+            self.started = time.monotonic()
+
+    def _note_death(self) -> None:
+        assert self.process is not None
+        log.error("%s ended with %s and is started again", self.name, self.process.returncode)
+        lived = time.monotonic() - self.started
+        short = lived < _SHORT_LIFE_SECONDS
+        self.pause = min(max(1.0, self.pause * 2), _LONGEST_PAUSE_SECONDS) if short else 0.0
+        self.start_at = time.monotonic() + self.pause
+        self.process = None
+
+    def ask_to_end(self) -> None:
+        """Send SIGTERM."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def end(self, deadline: float) -> None:
+        """Wait until the deadline, then kill."""
+        if self.process is None:
+            return
+        try:
+            self.process.wait(max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            log.error("%s did not end in time and is killed", self.name)
+            self.process.kill()
+            self.process.wait()
+
+
+def supervise(children: Sequence[Child], *, ready: Callable[[], bool]) -> None:
+    """Keep the children running until SIGTERM or SIGINT; `ready` is asked until it says True."""
+    stopping = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    is_ready = False
+    while not stopping:
+        for child in children:
+            child.keep()
+        is_ready = is_ready or ready()
+        time.sleep(_LOOK_SECONDS)
+    for child in children:
+        child.ask_to_end()
+    deadline = time.monotonic() + _DRAIN_SECONDS
+    for child in children:
+        child.end(deadline)
+
+
+def web_command(bind: str, threads: int) -> list[str]:
+    """gunicorn with threads; it loads the same composition as this process."""
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "hosting.directory.application:create_application()",
+        f"--bind={bind}",
+        "--worker-class=gthread",
+        f"--threads={threads}",
+        "--workers=1",
+        "--graceful-timeout=20",
+        "--keep-alive=5",
+        "--log-level=warning",
+        "--worker-tmp-dir=/dev/shm" if sys.platform == "linux" else "--no-sendfile",
+    ]
+
+
+def worker_command() -> list[str]:
+    """A worker as its own process."""
+    return [sys.executable, "-m", "hosting.runtime", "worker"]

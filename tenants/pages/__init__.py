@@ -1,0 +1,1 @@
+"""What pages a site consists of, and which of them an event touches."""

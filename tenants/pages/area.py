@@ -1,0 +1,50 @@
+"""The public pages' part in the platform."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hosting.runtime.areas import Area
+from hosting.runtime.events import Subscription
+from tenants.pages import subscriptions as on
+from tenants.pages.families.columns import archive_pages_family, column_pages
+from tenants.pages.families.fronts import fixed_pages, home_page
+from tenants.pages.families.items import item_pages, media_files
+from tenants.pages.families.looks import robots, style_sheet, theme_files
+from tenants.pages.preview import create_preview
+from tenants.review.events import ColumnRenumbered, ItemsIssued, ItemWithdrawn
+from tenants.sites.events import (
+    ColumnChanged,
+    ColumnClosed,
+    ColumnMoved,
+    ColumnsCreated,
+    SiteChanged,
+)
+
+area = Area(
+    name="pages",
+    needs=("publishing", "review"),
+    applications={"preview": create_preview},
+    page_families=(
+        theme_files,
+        style_sheet,
+        robots,
+        media_files,
+        item_pages,
+        archive_pages_family,
+        column_pages,
+        fixed_pages,
+        home_page,
+    ),
+    subscriptions=(
+        Subscription(ItemsIssued, on.on_items_issued),
+        Subscription(ItemWithdrawn, on.on_item_withdrawn),
+        Subscription(ColumnRenumbered, on.on_column_renumbered),
+        Subscription(ColumnsCreated, on.on_columns_created),
+        Subscription(ColumnChanged, on.on_column_changed),
+        Subscription(ColumnMoved, on.on_column_moved),
+        Subscription(ColumnClosed, on.on_column_closed),
+        Subscription(SiteChanged, on.on_site_changed),
+    ),
+    translations=Path(__file__).resolve().parents[1] / "translations",
+)

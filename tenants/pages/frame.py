@@ -1,0 +1,176 @@
+"""What all pages of a site share: its identity, its column tree, its layout; loaded once a batch."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any
+
+from hosting.directory.models import Site
+from hosting.publishing.rendering import Rendering
+from hosting.runtime.settings import Settings
+from tenants.sites.models import Column
+from tenants.sites.operations import site_of
+from tenants.sites.queries import columns_of, trail
+from themes.contract import ColumnView, Contact, Link, Marks, SiteView, SubsiteView, Texts
+from themes.contract import Service as WantedService
+
+SUBSITE_THEME = "township"
+_CONTACT = {each.name for each in fields(Contact)}
+_TEXTS = {each.name for each in fields(Texts)}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A site as one snapshot of the database has it."""
+
+    settings: Settings
+    site: Site
+    columns: Sequence[Column]
+
+    @cached_property
+    def by_id(self) -> dict[int, Column]:
+        """Columns by id."""
+        return {each.id: each for each in self.columns}
+
+    @cached_property
+    def children(self) -> dict[int | None, list[Column]]:
+        """Columns by their parent's id (None: at the top), in the editors' order."""
+        found: dict[int | None, list[Column]] = defaultdict(list)
+        for each in self.columns:
+            found[each.parent_id].append(each)
+        return found
+
+    @cached_property
+    def subsites(self) -> list[Column]:
+        """All subsites of the site."""
+        return [each for each in self.columns if each.is_subsite]
+
+    @property
+    def layout(self) -> dict[str, Any]:
+        """The home page's blocks, wanted services and texts."""
+        return self.site.layout
+
+    @cached_property
+    def view(self) -> SiteView:
+        """The site as its header and footer show it."""
+        site = self.site
+        is_official = site.main_host.endswith(".gov.cn")
+        return SiteView(
+            name=site.name,
+            short_name=site.short_name or site.name,
+            locale=site.locale,
+            site_domain=site.main_host,
+            site_id_code=site.site_id_code,
+            sponsor=site.sponsor or site.name,
+            operator=site.operator,
+            contact=Contact(**{k: str(v) for k, v in site.contact.items() if k in _CONTACT}),
+            base_url=self.settings.address(site.main_host, "") if is_official else "",
+            marks=Marks(icp_number=site.icp_number, police_number=site.police_number),
+            menu=tuple(link_to(each) for each in self.children[None] if not each.is_subsite),
+            texts=self._texts(),
+            banner=str(site.tokens.get("banner", "")),
+        )
+
+    def _texts(self) -> Texts:
+        said = dict(self.layout.get("texts", {}))
+        said.setdefault("leaving", said.pop("leaving_notice", ""))
+        return Texts(**{key: str(value) for key, value in said.items() if key in _TEXTS})
+
+    def services(self) -> tuple[WantedService, ...]:
+        """The wanted services, in their order."""
+        return tuple(
+            WantedService(
+                str(each["name"]),
+                str(each["address"]),
+                str(each.get("note", "")),
+                str(each.get("icon", "")),
+            )
+            for each in self.layout.get("services", [])
+        )
+
+    def trail(self, column_id: int) -> list[Column]:
+        """From the top of the tree to this column."""
+        return trail(self.columns, column_id)
+
+    def subsite_of(self, column_id: int) -> Column | None:
+        """The subsite that a column is or lies in."""
+        return next((each for each in reversed(self.trail(column_id)) if each.is_subsite), None)
+
+    def site_view(self, column_id: int) -> SiteView:
+        """The site's view for a page in this column: a subsite's name and menu lead its header."""
+        subsite = self.subsite_of(column_id)
+        if subsite is None:
+            return self.view
+        menu = tuple(link_to(each) for each in self.children[subsite.id])
+        return replace(self.view, subsite=SubsiteView(name=subsite.name, path=subsite.path, menu=menu))
+
+    def theme(self, column_id: int | None = None) -> str:
+        """The theme of a page in this column; of the site itself without one."""
+        subsite = None if column_id is None else self.subsite_of(column_id)
+        return self.site.theme if subsite is None else (subsite.theme_variant or SUBSITE_THEME)
+
+    def themes(self) -> list[str]:
+        """All themes that pages of the site use."""
+        return themes_of(self.site, self.columns)
+
+    def column_view(self, column_id: int) -> ColumnView:
+        """A column with its labels and its surroundings."""
+        node = self.by_id[column_id]
+        return ColumnView(
+            name=node.name,
+            path=node.path,
+            description=node.description or node.name,
+            keywords=node.keywords or node.name,
+            column_type=node.column_type or "工作动态",
+            breadcrumbs=tuple(link_to(each) for each in self.trail(column_id)[:-1]),
+            children=tuple(link_to(each) for each in self.children[column_id]),
+            siblings=tuple(link_to(each) for each in self.children[node.parent_id]),
+        )
+
+    def home_column(self) -> ColumnView:
+        """The home page's own labels."""
+        name = self.site.name
+        words = ",".join([name, *(each.name for each in self.children[None])][:8])
+        return ColumnView(
+            name="首页",
+            path="/",
+            description=f"{name}网站首页",
+            keywords=words,
+            column_type="首页",
+        )
+
+
+def themes_of(site: Site, columns: Sequence[Column]) -> list[str]:
+    """The site's theme and those of its subsites, sorted."""
+    variants = {each.theme_variant or SUBSITE_THEME for each in columns if each.is_subsite}
+    return sorted({site.theme, *variants})
+
+
+def frame_of(rendering: Rendering) -> Frame:
+    """The batch's frame; the page depends on the site's own facts and its theme from now on."""
+    frame = rendering.once("frame", lambda: load_frame(rendering))
+    rendering.uses(f"site:{frame.site.id}", *(f"theme:{name}" for name in frame.themes()))
+    return frame
+
+
+def load_frame(rendering: Rendering) -> Frame:
+    """Read a site and its columns."""
+    session = rendering.session
+    return Frame(
+        rendering.runtime.settings,
+        site_of(session, rendering.site_id),
+        columns_of(session, rendering.site_id),
+    )
+
+
+def uses_column(rendering: Rendering, frame: Frame, column_id: int) -> None:
+    """Note that a page names a column and those above it."""
+    rendering.uses(*(f"column:{each.id}" for each in frame.trail(column_id)))
+
+
+def link_to(node: Column) -> Link:
+    """A link to a column."""
+    return Link(node.name, node.path)

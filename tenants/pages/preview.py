@@ -1,0 +1,111 @@
+"""The preview: a site as it would be, rendered by the renderer that publishes, for who has its token.
+
+Served under `<token>.` + the preview host, where no console cookie reaches; the token says which
+site it opens and until when, and is sealed with the platform's key.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import struct
+from datetime import datetime, timedelta
+
+from flask import Flask, Response, request
+
+from hosting.directory.application import PREVIEW_KEY
+from hosting.publishing.rendering import Gone, Page, render_path
+from hosting.runtime.clock import now
+from hosting.runtime.guards import open_to_all
+from hosting.runtime.runtime import Runtime
+from hosting.runtime.secret_key import secret_key
+from hosting.runtime.session import WalledSession
+from hosting.runtime.web import current_runtime
+from tenants.content.queries import edition, item
+
+_LIFE = timedelta(hours=8)
+_FACTS = struct.Struct(">QQI")
+_SEAL_BYTES = 10
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+}
+
+
+def preview_token(runtime: Runtime, tenant_id: int, site_id: int, *, until: datetime) -> str:
+    """A sealed token, 48 lower-case characters: it fits into one label of a host name."""
+    facts = _FACTS.pack(tenant_id, site_id, int(until.timestamp()))
+    return base64.b32encode(facts + _seal(runtime, facts)).decode().rstrip("=").lower()
+
+
+def read_token(runtime: Runtime, token: str) -> tuple[int, int] | None:
+    """(tenant id, site id) of a token that was sealed here and has not run out, else None."""
+    padded = token.upper() + "=" * (-len(token) % 8)
+    try:
+        raw = base64.b32decode(padded)
+    except ValueError:
+        return None
+    facts, seal = raw[: _FACTS.size], raw[_FACTS.size :]
+    if len(raw) != _FACTS.size + _SEAL_BYTES:
+        return None
+    if not hmac.compare_digest(seal, _seal(runtime, facts)):
+        return None
+    tenant_id, site_id, until = _FACTS.unpack(facts)
+    return (tenant_id, site_id) if until > now().timestamp() else None
+
+
+def preview_address(runtime: Runtime, tenant_id: int, site_id: int, path: str = "/") -> str:
+    """The full address of a page in the preview, for the next hours."""
+    token = preview_token(runtime, tenant_id, site_id, until=now() + _LIFE)
+    return runtime.settings.address(f"{token}.{runtime.settings.preview_host}", path)
+
+
+def edition_preview_address(runtime: Runtime, session: WalledSession, edition_id: int) -> str:
+    """The preview of the item that an edition belongs to: its newest edition."""
+    shown = item(session, edition(session, edition_id).item_id)
+    return preview_address(runtime, session.tenant_id, shown.site_id, shown.path)
+
+
+def ask(runtime: Runtime, tenant_id: int, site_id: int, path: str) -> tuple[int, bytes]:
+    """What the preview answers at a path: status and body."""
+    with runtime.tenant_session(tenant_id, reading=True) as session:
+        outcome = render_path(runtime, session, site_id, path, drafts=True)
+    if isinstance(outcome, Page):
+        return 200, outcome.body
+    return (410, b"") if isinstance(outcome, Gone) else (404, b"")
+
+
+def create_preview(runtime: Runtime) -> Flask:
+    """The preview application: every path of the token's site, nothing else."""
+    app = Flask("jiyue.preview", static_folder=None)
+    app.extensions["jiyue"] = runtime
+    app.add_url_rule("/", "page", show_page, defaults={"path": ""})
+    app.add_url_rule("/<path:path>", "page", show_page)
+    return app
+
+
+@open_to_all(reason="the sealed token in the host name is the permission")
+def show_page(path: str) -> Response:
+    """One page of the site, as it would be."""
+    runtime = current_runtime()
+    site = read_token(runtime, request.environ.get(PREVIEW_KEY, ""))
+    if site is None:
+        return Response("预览链接已失效，请在后台重新打开预览。\n", 404, _HEADERS)
+    tenant_id, site_id = site
+    with runtime.tenant_session(tenant_id, reading=True) as session:
+        outcome = render_path(runtime, session, site_id, f"/{path}", drafts=True)
+    if isinstance(outcome, Page):
+        return Response(outcome.body, 200, {**_HEADERS, "Content-Type": outcome.content_type})
+    return Response("预览中没有这个页面。\n", 410 if isinstance(outcome, Gone) else 404, _HEADERS)
+
+
+def _seal(runtime: Runtime, facts: bytes) -> bytes:
+    key = secret_key(runtime.settings)
+    return hmac.new(key, b"preview:" + facts, hashlib.sha256).digest()[:_SEAL_BYTES]

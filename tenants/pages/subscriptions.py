@@ -1,0 +1,171 @@
+"""Which pages an event touches: events become page keys and names here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from hosting.publishing.redirects import add_redirects
+from hosting.publishing.stale import changed
+from hosting.runtime.jobs import BULK, PERSON
+from hosting.runtime.session import WalledSession
+from tenants.content.models import Edition, EditionAsset, Item
+from tenants.pages.families.fronts import FIXED_PATHS
+from tenants.pages.frame import themes_of
+from tenants.pages.lists import archive_pages, page_of_slot
+from tenants.review.events import ColumnRenumbered, ItemsIssued, ItemWithdrawn
+from tenants.review.models import BY_ORDER
+from tenants.review.queries import tallies
+from tenants.sites.events import (
+    ColumnChanged,
+    ColumnClosed,
+    ColumnMoved,
+    ColumnsCreated,
+    SiteChanged,
+)
+from tenants.sites.models import Column
+from tenants.sites.operations import site_of
+from tenants.sites.queries import columns_of
+from themes.assets import theme_assets
+
+
+def on_items_issued(session: WalledSession, event: ItemsIssued) -> None:
+    """The items' pages and files, the lists that gained or lost a line, and what shows them."""
+    lane = BULK if event.ground == BY_ORDER else PERSON
+    item_ids = [int(str(issue[0])) for issue in event.issues]
+    replaced = [int(str(issue[0])) for issue in event.issues if issue[2]]
+    for site_id, ids in _by_site(session, item_ids).items():
+        names, keys = _of_slots(session, event.slots)
+        names += [f"item:{each}" for each in replaced if each in ids]
+        keys += [f"item:{each}" for each in ids]
+        keys += _files_of(session, ids)
+        changed(session, site_id, names, keys, lane)
+
+
+def on_item_withdrawn(session: WalledSession, event: ItemWithdrawn) -> None:
+    """The item's page and files, its lists, and every page that shows it."""
+    for site_id in _by_site(session, [event.item_id]):
+        names, keys = _of_slots(session, event.slots)
+        names.append(f"item:{event.item_id}")
+        keys += [f"item:{event.item_id}", *_files_of(session, [event.item_id])]
+        changed(session, site_id, names, keys)
+
+
+def on_column_renumbered(session: WalledSession, event: ColumnRenumbered) -> None:
+    """All pages of the column's list."""
+    node = session.scalars(select(Column).where(Column.id == event.column_id)).first()
+    if node is not None:
+        archive = archive_pages(event.slots, node.page_size)
+        keys = [f"list:{node.id}:{page}" for page in range(1, archive + 1)]
+        names = [f"column:{node.id}:list", f"column:{node.id}:head"]
+        changed(session, node.site_id, names, [*keys, f"column:{node.id}"], BULK)
+
+
+def on_columns_created(session: WalledSession, event: ColumnsCreated) -> None:
+    """The new columns' pages, and what shows the tree around them."""
+    names = _tree_names(session, event.site_id, event.column_ids)
+    keys = [f"column:{each}" for each in event.column_ids]
+    changed(session, event.site_id, names, [*keys, *_theme_keys(session, event.site_id)])
+
+
+def on_column_changed(session: WalledSession, event: ColumnChanged) -> None:
+    """Every page that names one of the columns."""
+    names = [f"column:{each}" for each in event.column_ids]
+    names += _tree_names(session, event.site_id, event.column_ids[:1])
+    changed(session, event.site_id, names, [f"column:{each}" for each in event.column_ids])
+
+
+def on_column_moved(session: WalledSession, event: ColumnMoved) -> None:
+    """Old paths lead to the new ones; every page that links to a moved column is made again."""
+    moves = [(str(old), str(new), 301) for _, old, new in event.moves]
+    add_redirects(session, event.site_id, moves)
+    ids = [int(str(move[0])) for move in event.moves]
+    names = [f"column:{each}" for each in ids] + [f"column:{each}:list" for each in ids]
+    changed(session, event.site_id, [*names, f"site:{event.site_id}"])
+
+
+def on_column_closed(session: WalledSession, event: ColumnClosed) -> None:
+    """Its page goes, and the tree around it is shown without it."""
+    names = [f"column:{event.column_id}", f"site:{event.site_id}"]
+    if event.parent_id is not None:
+        names.append(f"column:{event.parent_id}")
+    changed(session, event.site_id, names, [f"column:{event.column_id}"])
+
+
+def on_site_changed(session: WalledSession, event: SiteChanged) -> None:
+    """Every page of the site."""
+    changed(
+        session,
+        event.site_id,
+        [f"site:{event.site_id}", f"tokens:{event.site_id}"],
+        ["home:", "tokens:", "robots:", *_FIXED_KEYS, *_theme_keys(session, event.site_id)],
+    )
+
+
+_FIXED_KEYS = [f"page:{path}" for path in FIXED_PATHS]
+
+
+def _theme_keys(session: WalledSession, site_id: int) -> list[str]:
+    """Files of all themes that the site and its subsites use."""
+    themes = themes_of(site_of(session, site_id), columns_of(session, site_id))
+    return [f"theme:{path}" for theme in themes for path, _, _ in theme_assets(theme)]
+
+
+def _by_site(session: WalledSession, item_ids: list[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for item_id, site_id in session.execute(
+        select(Item.id, Item.site_id).where(Item.id.in_(item_ids))
+    ):
+        found[site_id].append(item_id)
+    return found
+
+
+def _of_slots(
+    session: WalledSession, slots: Iterable[list[int]]
+) -> tuple[list[str], list[str]]:
+    """Names and keys of the list pages on which these slots stand."""
+    by_column: dict[int, list[int]] = defaultdict(list)
+    for column_id, number in slots:
+        by_column[column_id].append(number)
+    sizes = dict(
+        session.execute(
+            select(Column.id, Column.page_size).where(Column.id.in_(by_column))
+        ).tuples()
+    )
+    totals = tallies(session, list(by_column))
+    names: list[str] = []
+    keys: list[str] = []
+    for column_id, numbers in by_column.items():
+        archive = archive_pages(totals[column_id].slots, sizes[column_id])
+        pages = {page_of_slot(number, sizes[column_id]) for number in numbers}
+        # A full page that has just moved to the archive, and the one whose link leads to it.
+        pages |= {archive, archive - 1}
+        names.append(f"column:{column_id}:head")
+        keys.append(f"column:{column_id}")
+        keys += [f"list:{column_id}:{page}" for page in sorted(pages) if 1 <= page <= archive]
+    return names, keys
+
+
+def _files_of(session: WalledSession, item_ids: list[int]) -> list[str]:
+    """Files of all editions of these items: new ones appear, those no longer shown vanish."""
+    rows = session.scalars(
+        select(EditionAsset.asset_id)
+        .join(
+            Edition,
+            (Edition.tenant_id == EditionAsset.tenant_id)
+            & (Edition.id == EditionAsset.edition_id),
+        )
+        .where(Edition.item_id.in_(item_ids))
+        .distinct()
+    )
+    return [f"media:{each}" for each in rows]
+
+
+def _tree_names(session: WalledSession, site_id: int, column_ids: list[int]) -> list[str]:
+    """Names of what shows these columns' neighbours: their parents; the whole site at the top."""
+    parents = session.scalars(
+        select(Column.parent_id).where(Column.id.in_(column_ids)).distinct()
+    ).all()
+    return [f"site:{site_id}" if each is None else f"column:{each}" for each in parents]
