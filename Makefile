@@ -12,7 +12,7 @@ ARGS ?=
 CATALOGUES := $(wildcard platform/hosting/translations/*/LC_MESSAGES/*.po */translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check format lint types layers prove bench messages lock clean
+.PHONY: help setup up test check format lint types layers prove bench messages revision lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ bench: setup ## Benchmarks, as ratios
 
 messages: $(DEV_STAMP) ## Gather what people read, bring the English catalogues up to date, compile them
 	$(BIN)/python tools/update_messages.py
+
+revision: $(DEV_STAMP) ## Write the schema's next revision: make revision MESSAGE="add ..."
+	$(BIN)/python tools/new_revision.py "$(MESSAGE)"
 
 lock: $(DEV_STAMP) ## Write the locks anew from requirements*.in
 	@tools/update-locks
