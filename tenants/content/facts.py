@@ -63,6 +63,11 @@ class EditionFacts:
     attachments: tuple[Attachment, ...] = ()
     extra_column_ids: tuple[int, ...] = ()
 
+    @property
+    def column_ids(self) -> tuple[int, ...]:
+        """The home column, then the others in which it is shown."""
+        return (self.column_id, *self.extra_column_ids)
+
 
 ROW_FIELDS = tuple(
     each.name

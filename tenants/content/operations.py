@@ -22,17 +22,21 @@ from tenants.content.models import (
     item_path,
 )
 from tenants.content.queries import edition, item
-from tenants.content.writing import clean_facts, draft_editions, write_editions
+from tenants.content.rules import check_writer
+from tenants.content.writing import CleanFacts, clean_facts, draft_editions, write_editions
 
 
 def create_item(
-    session: WalledSession, site_id: int, *, facts: EditionFacts, by: Actor
+    session: WalledSession, site_id: int, *, facts: EditionFacts | CleanFacts, by: Actor
 ) -> tuple[Item, Edition]:
     """Begin a draft. The text is sanitised; Invalid lists all that is wrong.
 
-    Records ItemCreated.
+    Forbidden in a column that the person does not write in. Records ItemCreated.
     """
-    (draft,) = draft_editions(session, site_id, [clean_facts(facts)], by=by)
+    cleaned = clean_facts(facts)
+    facts = cleaned.facts
+    check_writer(session, by, facts.column_ids)
+    (draft,) = draft_editions(session, site_id, [cleaned], by=by)
     item_id, made_at = new_id(), now()
     made = Item(
         id=item_id,
@@ -54,7 +58,7 @@ def save_draft(
     session: WalledSession,
     item_id: int,
     *,
-    facts: EditionFacts,
+    facts: EditionFacts | CleanFacts,
     expected_digest: str | None,
     by: Actor,
 ) -> Edition:
@@ -63,10 +67,14 @@ def save_draft(
     `expected_digest` is that of the edition the writer saw (None: not checked); Conflict when
     somebody saved in between. An edition that waits in review or is scheduled goes back to draft
     as a new edition: the signatures stay with the old one. Saving what is there changes nothing.
+    Forbidden where the person writes neither there where it stands nor there where it goes.
     Records EditionSaved.
     """
+    cleaned = clean_facts(facts)
+    facts = cleaned.facts
     written = item(session, item_id)
-    (draft,) = draft_editions(session, written.site_id, [clean_facts(facts)], by=by)
+    check_writer(session, by, (written.column_id, *facts.column_ids), created_by=written.created_by)
+    (draft,) = draft_editions(session, written.site_id, [cleaned], by=by)
     open_edition = edition(session, written.draft_edition_id) if written.draft_edition_id else None
     seen = open_edition or (
         edition(session, written.live_edition_id) if written.live_edition_id else None
@@ -97,6 +105,7 @@ def delete_draft(session: WalledSession, item_id: int, *, expected_digest: str, 
     Conflict when it is in review (return it first) or was saved meanwhile. Records DraftDeleted.
     """
     written = item(session, item_id)
+    check_writer(session, by, (written.column_id,), created_by=written.created_by)
     if written.draft_edition_id is None:
         raise Conflict("no_draft", N_("这篇稿件没有草稿"))
     draft = edition(session, written.draft_edition_id)

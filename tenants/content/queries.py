@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import QueryableAttribute
 
 from hosting.runtime.errors import NotFound
 from hosting.runtime.language import N_
@@ -122,7 +124,7 @@ class ItemFilter:
     column_ids: tuple[int, ...] = ()
     state: str = ""
     words: str = ""
-    written_by: int | None = None
+    created_by: int | None = None
     run: str = ""
 
 
@@ -130,13 +132,28 @@ SHOWN_STATES = (DRAFT, *IN_REVIEW, SCHEDULED, PUBLISHED, WITHDRAWN)
 """States a list can be narrowed to, in the order of the work."""
 
 
+SORTS: dict[str, QueryableAttribute[Any]] = {
+    "written": Edition.written_at,
+    "published": Item.published_at,
+    "title": Edition.title,
+}
+"""What a list of items can be sorted by."""
+
+
 def item_rows(
-    session: WalledSession, narrowed: ItemFilter, *, offset: int = 0, limit: int = 50
+    session: WalledSession,
+    narrowed: ItemFilter,
+    *,
+    offset: int = 0,
+    limit: int = 50,
+    sort: str = "written",
+    descending: bool = True,
 ) -> Sequence[tuple[Item, Edition]]:
-    """Items with their newest edition, the last written first; at most `limit`."""
+    """Items with their newest edition, sorted by one of SORTS; at most `limit`."""
+    keys = [SORTS[sort], Item.id]
     statement = (
         _narrowed(select(Item, Edition), narrowed)
-        .order_by(Edition.written_at.desc(), Item.id.desc())
+        .order_by(*(key.desc().nulls_last() if descending else key.asc() for key in keys))
         .offset(offset)
         .limit(limit)
     )
@@ -175,6 +192,8 @@ def _conditions(narrowed: ItemFilter) -> Iterable[ColumnElement[bool]]:
         yield Item.live_edition_id.is_not(None)
     elif narrowed.state:
         yield Edition.state == narrowed.state
+    if narrowed.created_by is not None:
+        yield Item.created_by == narrowed.created_by
     if narrowed.run:
         yield Item.run == narrowed.run
     if narrowed.words:

@@ -37,8 +37,10 @@ class CleanFacts:
     image_digests: tuple[str, ...]
 
 
-def clean_facts(facts: EditionFacts) -> CleanFacts:
-    """Sanitise the text and take its plain words and images out."""
+def clean_facts(facts: EditionFacts | CleanFacts) -> CleanFacts:
+    """Sanitise the text and take its plain words and images out; what is clean stays as it is."""
+    if isinstance(facts, CleanFacts):
+        return facts
     body = clean(facts.body_html)
     cleaned = replace(
         facts,

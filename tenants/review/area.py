@@ -13,6 +13,7 @@ from tenants.review.models import (
     SecrecyReview,
     Signature,
     Slot,
+    Submission,
     Withdrawal,
 )
 from tenants.review.operations.order import CARRY_OUT
@@ -22,6 +23,7 @@ area = Area(
     name="review",
     needs=("content",),
     models=(
+        Submission,
         Signature,
         SecrecyReview,
         Register,

@@ -23,6 +23,25 @@ BY_REVIEW, URGENT, BY_ORDER = "review", "urgent", "order"
 """On what ground something is public: three signatures, urgency, a migration order."""
 
 
+class Submission(TenantRecord):
+    """An edition was handed in for review: by whom, when, and what it said then."""
+
+    __tablename__ = "submission"
+    __table_args__ = (
+        tenant_reference("edition_id", "edition"),
+        tenant_reference("item_id", "item"),
+        Index("ix_submission_edition", "tenant_id", "edition_id"),
+        Index("ix_submission_item", "tenant_id", "item_id"),
+    )
+
+    item_id: Mapped[int]
+    edition_id: Mapped[int]
+    digest: Mapped[str]
+    submitted_by: Mapped[int]
+    submitted_name: Mapped[str]
+    submitted_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Signature(TenantRecord):
     """One reviewer's decision on one stage of one edition."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import defer
 
 from hosting.runtime.clock import local, now
 from hosting.runtime.session import WalledSession
+from hosting.security.actor import Actor
 from tenants.content.models import IN_REVIEW, Edition, Item
 from tenants.content.queries import edition as edition_of_id
 from tenants.review.models import (
@@ -22,9 +23,15 @@ from tenants.review.models import (
     Withdrawal,
 )
 from tenants.review.rules import Dossier
+from tenants.sites.queries import lineages
 
 # Lists show titles; bodies would be most of what is read.
 _WITHOUT_TEXT = (defer(Edition.body_html), defer(Edition.body_text))
+
+
+def line_of(session: WalledSession, shown: Edition, by: Actor) -> tuple[int, ...]:
+    """The ids from the top of the tree to an edition's column; () for whoever is not confined."""
+    return lineages(session).get(shown.column_id, (shown.column_id,)) if by.columns else ()
 
 
 def dossier(session: WalledSession, edition_id: int) -> Dossier:

@@ -43,16 +43,30 @@ class Dossier:
         return last if last is not None and last.outcome == CLEARED else None
 
 
-def check_reviewer(dossier: Dossier, by: Actor, *, role: str) -> None:
-    """Raise Forbidden for a person without the role, or who had a hand in writing it."""
+def check_role(by: Actor, role: str, column_path: tuple[int, ...]) -> None:
+    """Raise Forbidden for a person who does not hold the role in this column.
+
+    `column_path` are the ids from the top of the tree to the column.
+    """
     by.require(role)
+    if not by.holds(role, column_path=column_path):
+        raise Forbidden("column_not_yours", N_("这个栏目的稿件不由您审核"))
+
+
+def check_reviewer(
+    dossier: Dossier, by: Actor, *, role: str, column_path: tuple[int, ...] = ()
+) -> None:
+    """As `check_role`, and nobody reviews what they had a hand in writing (Forbidden)."""
+    check_role(by, role, column_path)
     if by.account_id in dossier.edition.written_by:
         raise Forbidden("own_work", N_("不能审核自己撰写或修改过的稿件，请由他人审核"))
 
 
-def check_signer(dossier: Dossier, stage: str, by: Actor) -> None:
+def check_signer(
+    dossier: Dossier, stage: str, by: Actor, *, column_path: tuple[int, ...] = ()
+) -> None:
     """As `check_reviewer`, and nobody signs two stages of one edition."""
-    check_reviewer(dossier, by, role=ROLE_OF_STAGE[stage])
+    check_reviewer(dossier, by, role=ROLE_OF_STAGE[stage], column_path=column_path)
     for other, signature in dossier.approvals().items():
         if other != stage and signature.signed_by == by.account_id:
             raise Forbidden("signed_already", N_("同一人不能签署同一稿件的两级审核，请由他人签署"))

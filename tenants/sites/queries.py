@@ -71,6 +71,16 @@ def next_position(session: WalledSession, site_id: int, parent_id: int | None) -
     return 0 if last is None else last + 1
 
 
+def lineages(session: WalledSession) -> dict[int, tuple[int, ...]]:
+    """Of each of the tenant's columns, the ids from the top of its tree down to itself."""
+    rows = session.execute(select(Column.id, Column.parent_id).order_by(Column.depth))
+    lines: dict[int, tuple[int, ...]] = {}
+    for column_id, parent_id in rows:
+        above = () if parent_id is None else lines[parent_id]
+        lines[column_id] = (*above, column_id)
+    return lines
+
+
 def trail(columns: Sequence[Column], column_id: int) -> list[Column]:
     """From the top of the tree to this column, out of all columns of its site."""
     by_id = {each.id: each for each in columns}

@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
+from functools import partial
 from typing import cast
 
 from flask import Flask, current_app, g, request
@@ -65,41 +66,45 @@ def install_edge(app: Flask, runtime: Runtime, error_page: ErrorPage) -> None:
     app.url_map.converters["tenant"] = TenantCodeConverter
     app.after_request(_settle)
     app.teardown_request(_abandon)
-    app.register_error_handler(Refusal, lambda refusal: error_page(refusal, refusal.status))
+    app.register_error_handler(Refusal, lambda refusal: _refused(refusal, error_page))
     app.register_error_handler(HTTPException, lambda error: _http_error(error, error_page))
     app.register_error_handler(Exception, lambda error: _unforeseen(error, error_page))
 
 
 def begin_tenant(tenant_id: int | None) -> None:
     """Bind this request's unit of work to a tenant (None: none); reading for GET, else writing."""
-    runtime = current_runtime()
-    _bind(runtime.tenant_session(tenant_id, reading=_is_reading()))
+    _bind(partial(current_runtime().tenant_session, tenant_id))
 
 
 def begin_platform(reason: str) -> None:
     """Bind this request's unit of work to the platform."""
-    runtime = current_runtime()
-    _bind(runtime.platform_session(reason=reason, reading=_is_reading()))
+    _bind(partial(current_runtime().platform_session, reason=reason))
 
 
 def session() -> WalledSession:
     """This request's session; opened at the first call, in the scope the guard has bound."""
     if "unit" not in g:
-        if "unit_scope" not in g:
+        if "open_scope" not in g:
             raise RuntimeError("no guard has bound this request to a tenant or the platform")
         g.unit = ExitStack()
-        g.session = g.unit.enter_context(g.pop("unit_scope"))
+        g.session = g.unit.enter_context(g.open_scope(reading=g.is_reading))
         # Who acts and from where, as the guard found it; the audit trail reads it there.
         g.session.info.update(g.get("session_info", {}))
     return cast(WalledSession, g.session)
 
 
-def _bind(scope: AbstractContextManager[WalledSession]) -> None:
-    g.unit_scope = scope
+def read_again() -> None:
+    """Undo what this request has written; from here on its session reads, in the same scope.
+
+    For a view that shows its form again after a refusal: nothing is rendered while it writes.
+    """
+    _abandon(None)
+    g.is_reading = True
 
 
-def _is_reading() -> bool:
-    return request.method in _SAFE_METHODS
+def _bind(open_scope: Callable[..., AbstractContextManager[WalledSession]]) -> None:
+    g.open_scope = open_scope
+    g.is_reading = request.method in _SAFE_METHODS
 
 
 def _settle(response: Response) -> Response:
@@ -128,6 +133,11 @@ def _roll_back(unit: ExitStack) -> None:
         unit.__exit__(_RolledBack, _RolledBack(), None)
     except _RolledBack:
         return
+
+
+def _refused(refusal: Refusal, error_page: ErrorPage) -> ResponseReturnValue:
+    read_again()
+    return error_page(refusal, refusal.status)
 
 
 def _http_error(error: HTTPException, error_page: ErrorPage) -> ResponseReturnValue:

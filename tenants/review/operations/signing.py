@@ -13,6 +13,7 @@ from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
 from tenants.content.models import DRAFT, FIRST_REVIEW, PUBLISHED, SCHEDULED, Edition
 from tenants.content.queries import content_of, edition, item
+from tenants.content.rules import check_writer
 from tenants.review.events import (
     EditionSigned,
     EditionSubmitted,
@@ -29,9 +30,10 @@ from tenants.review.models import (
     Issue,
     SecrecyReview,
     Signature,
+    Submission,
 )
 from tenants.review.operations.issue import Ground, make_public
-from tenants.review.queries import dossier
+from tenants.review.queries import dossier, line_of
 from tenants.review.rules import (
     CLEARED,
     NEXT_STATE,
@@ -39,6 +41,7 @@ from tenants.review.rules import (
     STATE_OF_STAGE,
     Dossier,
     check_reviewer,
+    check_role,
     check_seen,
     check_signer,
     why_not_public,
@@ -52,14 +55,25 @@ _SECRECY_ROLES = ("first_reviewer", "second_reviewer")
 
 
 def submit(session: WalledSession, edition_id: int, *, digest: str, by: Actor) -> Edition:
-    """Hand a draft in for the first review. Records EditionSubmitted."""
+    """Hand a draft in for the first review; whoever may write it may. Records EditionSubmitted."""
     handed = edition(session, edition_id)
+    written = item(session, handed.item_id)
+    check_writer(session, by, (handed.column_id,), created_by=written.created_by)
     check_seen(handed, digest)
     if handed.state != DRAFT:
         raise Conflict("not_a_draft", N_("只有草稿可以提交审核"))
     if not handed.body_text and not content_of(session, edition_id).attachments:
         raise Invalid("empty_item", N_("正文和附件不能都为空，请补充后再提交"))
     handed.state = FIRST_REVIEW
+    session.add(
+        Submission(
+            item_id=handed.item_id,
+            edition_id=handed.id,
+            digest=digest,
+            submitted_by=by.account_id,
+            submitted_name=by.name,
+        )
+    )
     session.record(EditionSubmitted(session.tenant_id, handed.item_id, handed.id, handed.digest))
     return handed
 
@@ -88,7 +102,7 @@ def sign(
     is_after_urgent = _is_reviewed_afterwards(session, signed, stage)
     if signed.edition.state != STATE_OF_STAGE.get(stage) and not is_after_urgent:
         raise Conflict("wrong_stage", N_("稿件不在这一审核环节，请刷新后查看"))
-    check_signer(signed, stage, by)
+    check_signer(signed, stage, by, column_path=line_of(session, signed.edition, by))
     _add_signature(session, signed.edition, stage, decision, opinion, by)
     if is_after_urgent:
         _close_urgent(session, edition_id)
@@ -122,7 +136,7 @@ def record_secrecy_review(
     if not reviewed.edition.is_open:
         raise Conflict("not_open", N_("这个版本已不在流程中"))
     role = next((each for each in _SECRECY_ROLES if each in by.roles), _SECRECY_ROLES[0])
-    check_reviewer(reviewed, by, role=role)
+    check_reviewer(reviewed, by, role=role, column_path=line_of(session, reviewed.edition, by))
     review = SecrecyReview(
         item_id=reviewed.edition.item_id,
         edition_id=edition_id,
@@ -149,7 +163,7 @@ def issue_urgently(
     """
     urgent = dossier(session, edition_id)
     check_seen(urgent.edition, digest)
-    check_reviewer(urgent, by, role="issuer")
+    check_reviewer(urgent, by, role="issuer", column_path=line_of(session, urgent.edition, by))
     if not reason.strip():
         raise Invalid("reason_missing", N_("紧急发布须写明理由"))
     _add_signature(session, urgent.edition, FINAL, APPROVE, reason, by)
@@ -169,7 +183,7 @@ def issue_scheduled(session: WalledSession, edition_id: int, *, by: Actor) -> Ed
 def unschedule(session: WalledSession, edition_id: int, *, opinion: str, by: Actor) -> Edition:
     """Return a scheduled edition to its writers before its time."""
     waiting = edition(session, edition_id)
-    by.require("issuer")
+    check_role(by, "issuer", line_of(session, waiting, by))
     if waiting.state != SCHEDULED:
         raise Conflict("not_scheduled", N_("这篇稿件不在定时发布中"))
     _add_signature(session, waiting, FINAL, RETURN, opinion, by)

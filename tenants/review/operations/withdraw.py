@@ -13,6 +13,8 @@ from tenants.content.queries import edition
 from tenants.review.events import ItemWithdrawn
 from tenants.review.models import Withdrawal
 from tenants.review.operations.slots import hide_in_lists
+from tenants.review.queries import line_of
+from tenants.review.rules import check_role
 
 
 def withdraw(session: WalledSession, item_id: int, *, reason: str, by: Actor) -> Withdrawal:
@@ -20,13 +22,13 @@ def withdraw(session: WalledSession, item_id: int, *, reason: str, by: Actor) ->
 
     Its places in lists stay empty. Records ItemWithdrawn.
     """
-    by.require("issuer")
     if not reason.strip():
         raise Invalid("reason_missing", N_("撤回须写明理由"))
     gone = session.scalars(select(Item).where(Item.id == item_id).with_for_update()).first()
     if gone is None or gone.live_edition_id is None:
         raise Conflict("not_public", N_("这篇稿件当前没有公开"))
     live = edition(session, gone.live_edition_id)
+    check_role(by, "issuer", line_of(session, live, by))
     live.state = WITHDRAWN
     gone.live_edition_id = None
     slots = hide_in_lists(session, item_id)
