@@ -1,0 +1,87 @@
+/* Small comforts; every page works without this file. Runs in the head, before anything is drawn. */
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var KEY = "elder";
+
+  function remembered() {
+    try { return localStorage.getItem(KEY) === "1"; } catch (refused) { return false; }
+  }
+
+  function remember(on) {
+    try { localStorage.setItem(KEY, on ? "1" : "0"); } catch (refused) { /* for this page only */ }
+  }
+
+  function setElder(on) {
+    root.classList.toggle("elder", on);
+    remember(on);
+    var link = document.querySelector(on ? ".elder-off" : ".elder-on");
+    if (link) { link.focus(); }
+  }
+
+  if (remembered()) { root.classList.add("elder"); }
+
+  /* A banner set after this page was rendered stands in site.css, as a string. */
+  function showBanner() {
+    var value = getComputedStyle(root).getPropertyValue("--banner").trim();
+    var text = value ? value.slice(1, -1).replace(/\\([0-9a-f]{1,6}) ?/g, function (_, code) {
+      return String.fromCodePoint(parseInt(code, 16));
+    }) : "";
+    var shown = document.querySelector(".banner");
+    if ((shown ? shown.textContent.trim() : "") === text) { return; }
+    if (shown) { shown.remove(); }
+    if (!text) { return; }
+    var banner = document.createElement("p");
+    var line = document.createElement("span");
+    banner.className = "banner";
+    line.className = "wrap";
+    line.textContent = text;
+    banner.appendChild(line);
+    document.querySelector(".top").prepend(banner);
+  }
+
+  function isGovernment(host) {
+    return host === location.hostname || /(^|\.)gov\.cn$|\.xn--zfr164b$/.test(host);
+  }
+
+  /* Leaving for a site that is not the government's: ask first. */
+  function askBeforeLeaving(event) {
+    var link = event.target.closest && event.target.closest("a[href^='http']");
+    var dialog = document.getElementById("leaving");
+    if (!link || !dialog || !dialog.showModal || dialog.contains(link)) { return; }
+    if (isGovernment(link.hostname)) { return; }
+    event.preventDefault();
+    dialog.querySelector(".leaving-host").textContent = link.hostname;
+    dialog.querySelector("a").href = link.href;
+    dialog.showModal();
+  }
+
+  function copyAddress(button) {
+    var address = location.href.split("#")[0];
+    if (navigator.share && matchMedia("(pointer: coarse)").matches) {
+      navigator.share({ title: document.title, url: address }).catch(function () { /* thought better */ });
+      return;
+    }
+    navigator.clipboard.writeText(address).then(function () {
+      button.textContent = button.dataset.done;
+    });
+  }
+
+  function onClick(event) {
+    var target = event.target.closest ? event.target.closest(".elder-on,.elder-off,[data-do],.leaving button") : null;
+    if (!target) { askBeforeLeaving(event); return; }
+    if (target.dataset.do === "print") { window.print(); return; }
+    if (target.dataset.do === "copy") { copyAddress(target); return; }
+    if (target.matches(".leaving button")) { document.getElementById("leaving").close(); return; }
+    event.preventDefault();
+    setElder(target.matches(".elder-on"));
+  }
+
+  document.addEventListener("click", onClick);
+  document.addEventListener("DOMContentLoaded", function () {
+    showBanner();
+    document.querySelectorAll("[data-do]").forEach(function (button) {
+      button.hidden = button.dataset.do === "copy" && !(navigator.clipboard || navigator.share);
+    });
+  });
+})();

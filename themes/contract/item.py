@@ -1,0 +1,91 @@
+"""An item's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from themes.contract.pages import ColumnView
+from themes.contract.parts import CleanHtml, Link, ListEntry, Picture
+from themes.contract.site import SiteView
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to take away: `size` as people read it ("1.2 MB"), `kind` its ending ("pdf")."""
+
+    name: str
+    path: str
+    size: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OriginalDate:
+    """When it first appeared elsewhere, and who says so; shown beside this site's own date."""
+
+    date: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The header of an official document (公文), as the disclosure rules name its elements.
+
+    `letterhead` is the red head ("云溪市人民政府文件") where the document was issued under one; the
+    page is then laid out and printed as GB/T 9704—2012 lays out paper. `validity` is one of valid,
+    amended, repealed, expired, or ""; `validity_note` says by what and when and stands with it.
+    """
+
+    title: str
+    index_no: str = ""
+    theme_class: str = ""
+    issuing_body: str = ""
+    formed_date: str = ""
+    doc_number: str = ""
+    publish_date: str = ""
+    effective_date: str = ""
+    validity: str = ""
+    validity_note: str = ""
+    letterhead: str = ""
+    signatory: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedGroup:
+    """Related items under one heading: 政策解读, 相关文件, …"""
+
+    name: str
+    entries: tuple[ListEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """An article or document.
+
+    `pub_date` ("YYYY-MM-DD HH:MM") is the item's date: shown, and the PubDate label. Where that is
+    an original date, `original` names it with its source and `published` is this site's own time
+    of issue; both are empty otherwise. `image` is for the Image label. `translations` lead to the
+    same item in other languages. `path` is the item's own address.
+    """
+
+    site: SiteView
+    column: ColumnView
+    path: str
+    title: str
+    pub_date: str
+    source: str
+    body: CleanHtml
+    subtitle: str = ""
+    source_path: str = ""
+    author: str = ""
+    editor: str = ""
+    summary: str = ""
+    keywords: str = ""
+    image: Picture | None = None
+    original: OriginalDate | None = None
+    published: str = ""
+    document: Document | None = None
+    attachments: tuple[Attachment, ...] = ()
+    related: tuple[RelatedGroup, ...] = ()
+    translations: tuple[Link, ...] = ()
+    register_number: str = ""

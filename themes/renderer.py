@@ -1,0 +1,177 @@
+"""One renderer for every page that the public sees; preview and publishing both come here.
+
+Templates are compiled once for each theme and language. The header and footer of a site are
+rendered once and kept, since they are the same on all its pages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+
+from jinja2 import (
+    BytecodeCache,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
+from jinja2.bccache import Bucket
+from markupsafe import Markup
+
+from hosting.runtime.language import SOURCE_LOCALE, text
+from themes import labels, structured
+from themes.assets import asset_path
+from themes.body import laid_out
+from themes.contract import (
+    ColumnView,
+    HomeView,
+    ItemView,
+    ListPageView,
+    MessageView,
+    PageView,
+    SearchView,
+    SiteMapView,
+    SiteView,
+    SubsiteHomeView,
+)
+from themes.registry import chain
+
+# What a MessageView may say.
+REASONS = ("not_found", "gone", "unavailable", "suspended", "closed", "moved")
+
+_TEMPLATES: dict[type, str] = {
+    HomeView: "home.html",
+    SubsiteHomeView: "subsite.html",
+    ListPageView: "list.html",
+    ItemView: "item.html",
+    SiteMapView: "sitemap.html",
+    SearchView: "search.html",
+    MessageView: "message.html",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Chrome:
+    """The parts of a page that all pages of a section share."""
+
+    head: Markup
+    header: Markup
+    footer: Markup
+
+
+def render(theme: str, view: PageView) -> bytes:
+    """The page, UTF-8. Raises Invalid for an unknown theme; the same input gives the same bytes."""
+    site = view.site
+    environment = _environment(theme, _catalogue(site.locale))
+    column: ColumnView | None = getattr(view, "column", None)
+    chrome = _chrome(
+        theme, site, _section(site, column), isinstance(view, HomeView | SubsiteHomeView)
+    )
+    template = environment.get_template(_TEMPLATES[type(view)])
+    return template.render(
+        view=view, site=site, column=column, chrome=chrome, labels=_labels(view, column)
+    ).encode()
+
+
+def _labels(view: PageView, column: ColumnView | None) -> labels.Labels:
+    named = labels.site_labels(view.site)
+    if column is not None:
+        named += labels.column_labels(column)
+    if isinstance(view, ItemView):
+        named += labels.item_labels(view)
+    return named
+
+
+def _section(site: SiteView, column: ColumnView | None) -> str:
+    """The path of the menu entry that the page stands under, "" where it stands under none."""
+    if column is None:
+        return ""
+    above = {link.path for link in column.breadcrumbs} | {column.path}
+    menu = site.subsite.menu if site.subsite else site.menu
+    return next((entry.path for entry in menu if entry.path in above), "")
+
+
+@lru_cache(maxsize=2048)
+def _chrome(theme: str, site: SiteView, section: str, home: bool) -> _Chrome:
+    environment = _environment(theme, _catalogue(site.locale))
+    parts = (
+        environment.get_template(name).render(site=site, section=section, home=home)
+        for name in ("head.html", "header.html", "footer.html")
+    )
+    # Markup: each was just rendered by our own templates, which escape.
+    return _Chrome(*(Markup(part) for part in parts))  # noqa: S704
+
+
+def _catalogue(locale: str) -> str:
+    """The catalogue for a site's language: any Chinese is the source."""
+    language = locale.replace("-", "_")
+    return SOURCE_LOCALE if language.startswith("zh") else language.partition("_")[0]
+
+
+@cache
+def _environment(theme: str, locale: str) -> Environment:
+    folders = {above.name: above.folder / "templates" for above in chain(theme)}
+    environment = Environment(
+        loader=ChoiceLoader(
+            [
+                FileSystemLoader(list(folders.values())),
+                # A theme's page extends the page of the same name above it: "base/home.html".
+                PrefixLoader({name: FileSystemLoader(folder) for name, folder in folders.items()}),
+            ]
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        bytecode_cache=_BYTECODE,
+    )
+    environment.globals.update(
+        _=partial(_translated, locale),
+        asset=partial(asset_path, theme),
+        organization=structured.organization,
+        article=structured.article,
+    )
+    environment.filters.update(
+        laid_out=laid_out, language=_language_tag, digits=_digits, dialled=_dialled
+    )
+    return environment
+
+
+def _translated(locale: str, message: str, **facts: object) -> str:
+    return text(message, locale, **facts)
+
+
+def _language_tag(locale: str) -> str:
+    """The language as HTML names it."""
+    return {"zh_Hans_CN": "zh-CN"}.get(locale, locale.replace("_", "-"))
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isascii() and letter.isdigit())
+
+
+def _dialled(phone: str) -> str:
+    """The telephone number as a tel: address wants it."""
+    return "".join(letter for letter in phone if letter in "+-0123456789")
+
+
+class _MemoryCache(BytecodeCache):
+    """Compiled templates of one process: themes and languages share what they inherit."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled before, if this source was."""
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_BYTECODE = _MemoryCache()
