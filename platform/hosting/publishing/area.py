@@ -1,0 +1,56 @@
+"""Publishing's part in the platform."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hosting.directory.events import HostsChanged
+from hosting.publishing.commands import publish
+from hosting.publishing.files import Files
+from hosting.publishing.hosts import BIND_HOST, bind_hosts, follow
+from hosting.publishing.jobs import (
+    bind_host,
+    publish_site,
+    retry_failed_pages,
+    sweep_publishing,
+)
+from hosting.publishing.models import (
+    BuildFailure,
+    ChangeSet,
+    PageDependency,
+    PublicPage,
+    Redirect,
+    StaleMark,
+)
+from hosting.publishing.notices import write_notices
+from hosting.publishing.public import create_public
+from hosting.publishing.stale import PUBLISH_SITE
+from hosting.publishing.tree import PublicFolder
+from hosting.runtime.areas import Area, Every, Job
+from hosting.runtime.events import Subscription
+from hosting.runtime.runtime import Runtime
+
+
+def prepare(runtime: Runtime) -> dict[str, Any]:
+    """Write the platform's notices and link the hosts that are known."""
+    write_notices(Files(), PublicFolder(runtime.settings.home))
+    bind_hosts(runtime)
+    return {}
+
+
+area = Area(
+    name="publishing",
+    needs=("directory", "security"),
+    models=(PublicPage, PageDependency, StaleMark, ChangeSet, BuildFailure, Redirect),
+    applications={"public": create_public},
+    commands=(publish,),
+    jobs=(
+        Job(PUBLISH_SITE, publish_site),
+        Job(BIND_HOST, bind_host),
+        Job("sweep_publishing", sweep_publishing),
+        Job("retry_failed_pages", retry_failed_pages),
+    ),
+    timetable=(Every(60, "sweep_publishing"), Every(600, "retry_failed_pages")),
+    subscriptions=(Subscription(HostsChanged, follow),),
+    prepares=(prepare,),
+)

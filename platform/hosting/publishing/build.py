@@ -1,0 +1,234 @@
+"""Building a site: what is stale is rendered, what differs is put before readers.
+
+Everything may be killed anywhere. Marks are deleted last, so whatever was not finished is rendered
+again; a change set that was recorded is finished first.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from hosting.publishing.batches import Plan, make_plan, ranked
+from hosting.publishing.blobs import open_store
+from hosting.publishing.files import Files
+from hosting.publishing.lock import locks_folder, publish_lock, rebuild_lock, site_lock
+from hosting.publishing.marks import Taken, has_marks, keys_of, take
+from hosting.publishing.press import Press, Report
+from hosting.publishing.rebuild import Rebuild
+from hosting.publishing.recovery import finish_interrupted
+from hosting.publishing.rendering import LIST
+from hosting.runtime.errors import Unavailable
+from hosting.runtime.jobs import BULK, PERSON
+from hosting.runtime.language import N_
+from hosting.runtime.runtime import Runtime
+from hosting.runtime.session import WalledSession
+
+BATCH = 400
+"""Pages in one change set; a person's click waits at most for one of somebody's bulk work."""
+
+_PATIENCE_SECONDS = 120.0
+
+_MOST_RETURNS = 20
+"""How often lists wait for pages that came in meanwhile, before they are rendered anyhow."""
+
+Progress = Callable[[int, int], None]
+"""Called with the pages done and the pages known to be stale."""
+
+
+def build_site(
+    runtime: Runtime,
+    tenant_id: int,
+    site_id: int,
+    *,
+    files: Files | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Publish all that is stale in a site; opens its own sessions, so call it from an edge.
+
+    The report's `busy` is true when another publisher holds the site: that one does all that was
+    marked before this call.
+    """
+    report = Report()
+    while True:
+        with open_press(runtime, tenant_id, site_id, files=files, report=report) as press:
+            if press is None:
+                report.busy = True
+                return report
+            finish_interrupted(press)
+            _Builder(press, progress).work()
+        # Whoever marked while we held the site has been told that we would see to it.
+        with runtime.tenant_session(tenant_id, reading=True) as session:
+            if not any(has_marks(session, site_id, lane) for lane in (PERSON, BULK)):
+                return report
+
+
+def rebuild_site(
+    runtime: Runtime,
+    tenant_id: int,
+    site_id: int,
+    *,
+    files: Files | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Build the whole site into a fresh tree and switch to it; publishing goes on meanwhile.
+
+    The report's `busy` is true when the site is being rebuilt already. Raises Unavailable when
+    another publisher does not let go of the site.
+    """
+    name = rebuild_lock(site_id)
+    with open_press(runtime, tenant_id, site_id, files=files, name=name) as aside:
+        if aside is None:
+            return Report(busy=True)
+        rebuild = Rebuild(aside, progress)
+        with waiting_press(runtime, tenant_id, site_id, files=files) as press:
+            _catch_up(press)
+            rebuild.begin(press)
+        rebuild.render()
+        with waiting_press(runtime, tenant_id, site_id, files=files) as press:
+            _catch_up(press)
+            rebuild.end(press)
+        return rebuild.report
+
+
+def _catch_up(press: Press) -> None:
+    finish_interrupted(press)
+    _Builder(press, None).work()
+
+
+@contextmanager
+def open_press(
+    runtime: Runtime,
+    tenant_id: int,
+    site_id: int,
+    *,
+    files: Files | None = None,
+    report: Report | None = None,
+    name: str = "",
+) -> Iterator[Press | None]:
+    """The site's publisher, with its lock held; None when another one holds it."""
+    files = files or Files()
+    store = open_store(runtime.settings, files)
+    name = name or publish_lock(site_id)
+    with site_lock(locks_folder(runtime.settings.home), name) as lock:
+        if lock is None:
+            yield None
+            return
+        yield Press(runtime, tenant_id, site_id, files, store, lock, report or Report())
+
+
+@contextmanager
+def waiting_press(
+    runtime: Runtime, tenant_id: int, site_id: int, *, files: Files | None = None
+) -> Iterator[Press]:
+    """The press as soon as its holder lets go; Unavailable when he does not."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        with open_press(runtime, tenant_id, site_id, files=files) as press:
+            if press is not None:
+                yield press
+                return
+        if time.monotonic() > deadline:
+            raise Unavailable("publisher_busy", N_("网站正在发布中，请稍后再试"))
+        time.sleep(0.05)
+
+
+@dataclass
+class _Builder:
+    press: Press
+    progress: Progress | None
+
+    def work(self) -> None:
+        """Lane by lane until nothing is stale."""
+        while self.round(PERSON) or self.round(BULK):
+            pass
+
+    def round(self, lane: str) -> bool:
+        """Publish what is stale in a lane; False when nothing is.
+
+        What fits into one batch is rendered in the snapshot in which its marks were read.
+        """
+        with self.press.reading() as session:
+            taken = take(session, self.press.site_id, lane)
+            if not taken:
+                return False
+            keys = ranked(self.press.runtime, keys_of(session, self.press.site_id, taken))
+            plan = self.plan(session, keys) if len(keys) <= BATCH else None
+        if plan is not None and len(plan.done) >= len(keys):
+            self.press.publish(plan, marks=list(taken.ids()), lane=lane)
+            self.tell(len(keys), len(keys))
+        else:
+            _Bulk(self, taken, keys, lane).work()
+        return True
+
+    def plan(self, session: WalledSession, keys: list[str]) -> Plan:
+        """Render keys and say what changes."""
+        return make_plan(
+            self.press.runtime, session, self.press.site_id, keys, beat=self.press.beat
+        )
+
+    def tell(self, done: int, known: int) -> None:
+        """Report progress to whoever watches."""
+        if self.progress is not None:
+            self.progress(done, known)
+
+
+class _Bulk:
+    """More pages than one batch: by rank, each batch a change set with a snapshot of its own."""
+
+    def __init__(self, builder: _Builder, taken: Taken, keys: list[str], lane: str) -> None:
+        self._builder = builder
+        self._press = builder.press
+        self._taken = taken
+        self._waiting = keys
+        self._withdrawn: list[str] = []
+        self._lane = lane
+        self._done = 0
+        self._returns = 0
+
+    def work(self) -> None:
+        """Pages, then lists, then home; what is withdrawn leaves when nothing links to it."""
+        while self._waiting:
+            self._batch(may_postpone=True)
+            self._let_people_pass()
+        self._waiting, self._withdrawn = self._withdrawn, []
+        while self._waiting:
+            self._batch(may_postpone=False)
+        self._press.forget(self._taken.of_names, lane=self._lane)
+
+    def _batch(self, *, may_postpone: bool) -> None:
+        keys = self._waiting[:BATCH]
+        with self._press.reading() as session:
+            if may_postpone and self._must_return(session, keys):
+                return
+            plan = self._builder.plan(session, keys)
+        postponed = plan.withdrawals if may_postpone else set()
+        if postponed:
+            self._withdrawn += sorted(postponed)
+            plan.leave_out(postponed)
+        done = set(plan.done) | postponed
+        self._waiting = [key for key in self._waiting if key not in done]
+        self._press.publish(plan, marks=self._taken.of_keys(plan.done), lane=self._lane)
+        self._done += len(plan.done)
+        self._builder.tell(self._done, self._done + len(self._waiting))
+
+    def _must_return(self, session: WalledSession, keys: list[str]) -> bool:
+        """Whether pages came in that these lists would link to before they are there."""
+        family = self._press.runtime.page_families.get(keys[0].partition(":")[0])
+        if family is None or family.rank < LIST or self._returns >= _MOST_RETURNS:
+            return False
+        newer = take(session, self._press.site_id, self._lane).beyond(self._taken)
+        if not newer:
+            return False
+        self._returns += 1
+        fresh = keys_of(session, self._press.site_id, newer)
+        self._taken.include(newer)
+        self._waiting = ranked(self._press.runtime, {*self._waiting, *fresh})
+        return True
+
+    def _let_people_pass(self) -> None:
+        if self._lane == BULK:
+            while self._builder.round(PERSON):
+                pass

@@ -1,0 +1,113 @@
+"""Change sets: what a build is about to do to a tree, recorded before it does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from hosting.publishing.models import ChangeSet
+from hosting.publishing.tree import FIRST_TREE
+from hosting.runtime.clock import now
+from hosting.runtime.session import WalledSession
+
+OPEN, CLOSED, ABANDONED = "open", "closed", "abandoned"
+
+GONE_MARK = "gone"
+"""Stands in the place of a digest where the address answers 410."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One address and what happens to it.
+
+    `old` and `new` are digests, `gone`, or None where nothing stands there. `page` is the id of
+    the page's row and `at` its time stamp.
+    """
+
+    path: str
+    old: str | None
+    new: str | None
+    key: str
+    page: int
+    rank: int
+    at: int
+
+    @property
+    def is_write(self) -> bool:
+        """Whether bytes are put at the address."""
+        return self.new is not None and self.new != GONE_MARK
+
+
+def in_safe_order(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Assets, pages, lists, home; then markers; removals last: no link ever leads nowhere.
+
+    An address that one page leaves and another takes is written, not removed.
+    """
+    taken = {entry.path for entry in entries if entry.new is not None}
+    acting = (entry for entry in entries if entry.new is not None or entry.path not in taken)
+    yield from sorted(acting, key=lambda entry: (_turn(entry), entry.path))
+
+
+def _turn(entry: Entry) -> int:
+    if entry.is_write:
+        return entry.rank
+    return 100 if entry.new == GONE_MARK else 101
+
+
+def record(
+    session: WalledSession,
+    site_id: int,
+    *,
+    tree: int,
+    entries: Sequence[Entry],
+    is_switch: bool = False,
+) -> ChangeSet:
+    """Record what is about to happen; the caller holds the site's lock. Flushes."""
+    last = session.scalar(select(func.max(ChangeSet.number)).where(ChangeSet.site_id == site_id))
+    change_set = ChangeSet(
+        site_id=site_id,
+        number=(last or 0) + 1,
+        tree=tree,
+        is_switch=is_switch,
+        entries=[asdict(entry) for entry in entries],
+    )
+    session.add(change_set)
+    session.flush()
+    return change_set
+
+
+def entries_of(change_set: ChangeSet) -> list[Entry]:
+    """The entries as they were recorded."""
+    return [Entry(**facts) for facts in change_set.entries]
+
+
+def open_change_sets(session: WalledSession, site_id: int) -> Sequence[ChangeSet]:
+    """What was begun and not closed, in order: after a crash at most one."""
+    return session.scalars(
+        select(ChangeSet)
+        .where(ChangeSet.site_id == site_id, ChangeSet.state == OPEN)
+        .order_by(ChangeSet.number)
+    ).all()
+
+
+def close(session: WalledSession, site_id: int, number: int, *, state: str = CLOSED) -> None:
+    """Mark a change set as done (or abandoned)."""
+    session.execute(
+        update(ChangeSet)
+        .where(ChangeSet.site_id == site_id, ChangeSet.number == number)
+        .values(state=state, closed_at=now())
+    )
+
+
+def current_tree(session: WalledSession, site_id: int) -> int:
+    """The tree that readers should see, by what was recorded."""
+    found: Any = session.scalar(
+        select(ChangeSet.tree)
+        .where(ChangeSet.site_id == site_id, ChangeSet.state == CLOSED)
+        .order_by(ChangeSet.number.desc())
+        .limit(1)
+    )
+    return FIRST_TREE if found is None else int(found)

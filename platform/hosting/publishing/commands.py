@@ -1,0 +1,187 @@
+"""`jiyue publish`, `publish verify` and `publish status`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import partial
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from hosting.directory.queries import tenant_id_of
+from hosting.publishing.build import build_site, rebuild_site
+from hosting.publishing.hosts import bind_hosts
+from hosting.publishing.press import Report
+from hosting.publishing.queries import PublishedSite, site_status, sites
+from hosting.publishing.verify import verify_site
+from hosting.runtime.command_line import FOUND, answer, json_option, with_runtime
+from hosting.runtime.errors import Unavailable
+from hosting.runtime.language import N_, text
+from hosting.runtime.runtime import Runtime
+
+_PATIENCE_SECONDS = 120.0
+
+tenant_option = click.option("--tenant", "code", metavar="CODE", help=N_("只处理这个租户"))
+
+
+@click.group("publish", invoke_without_command=True, help=N_("发布待更新的页面，核对公开目录"))
+@tenant_option
+@click.option("--full", is_flag=True, help=N_("整站重新生成，完成后一次切换"))
+@json_option
+@click.pass_context
+def publish(ctx: click.Context, code: str | None, full: bool, as_json: bool) -> int:
+    """Publish, unless a subcommand is named."""
+    return 0 if ctx.invoked_subcommand else _publish(code, full=full, as_json=as_json)
+
+
+@publish.command("verify", help=N_("核对公开目录与发布记录，报告被篡改、缺失和外来的文件"))
+@tenant_option
+@click.option("--repair", is_flag=True, help=N_("修复：恢复原文件，外来文件移入隔离区"))
+@json_option
+@with_runtime
+def verify(runtime: Runtime, code: str | None, repair: bool, as_json: bool) -> int:
+    """Compare trees and rows."""
+    told = []
+    for site in _sites(runtime, code):
+        result = verify_site(runtime, site.tenant_id, site.site_id, repair=repair)
+        told.append({"tenant": site.tenant_code, "host": site.main_host, **asdict(result)})
+    answer(told, as_json=as_json, human=_tell_verified)
+    return FOUND if any(each["findings"] for each in told) else 0
+
+
+@publish.command("status", help=N_("查看各网站的发布状态和失败的页面"))
+@tenant_option
+@json_option
+@with_runtime
+def status(runtime: Runtime, code: str | None, as_json: bool) -> int:
+    """Say where publishing stands."""
+    told = []
+    for site in _sites(runtime, code):
+        with runtime.tenant_session(site.tenant_id, reading=True) as session:
+            found = site_status(session, site.site_id, site.main_host)
+        told.append({"tenant": site.tenant_code, **asdict(found)})
+    answer(told, as_json=as_json, human=_tell_status)
+    return 0
+
+
+@with_runtime
+def _publish(runtime: Runtime, code: str | None, *, full: bool, as_json: bool) -> int:
+    bind_hosts(runtime)
+    told = []
+    with _progress() as tell:
+        for site in _sites(runtime, code):
+            build = rebuild_site if full else build_site
+            report = _finished(
+                partial(
+                    build,
+                    runtime,
+                    site.tenant_id,
+                    site.site_id,
+                    progress=partial(tell, site.main_host),
+                )
+            )
+            told.append({"tenant": site.tenant_code, "host": site.main_host, **asdict(report)})
+    answer(told, as_json=as_json, human=_tell_built)
+    return FOUND if any(each["failures"] for each in told) else 0
+
+
+def _sites(runtime: Runtime, code: str | None) -> Sequence[PublishedSite]:
+    if code is not None:
+        tenant_id_of(runtime, code)
+    with runtime.platform_session(reason="publish command", reading=True) as session:
+        return sites(session, code)
+
+
+def _finished(build: Callable[[], Report]) -> Report:
+    """The build's report, after whoever else holds the site has let go."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while (report := build()).busy:
+        if time.monotonic() > deadline:
+            raise Unavailable("publisher_busy", N_("网站正在发布中，请稍后再试"))
+        time.sleep(0.1)
+    return report
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each site, on stderr, where that is a terminal."""
+    bars = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not Console(stderr=True).is_terminal,
+    )
+    tasks: dict[str, Any] = {}
+
+    def tell(host: str, done: int, known: int) -> None:
+        if host not in tasks:
+            tasks[host] = bars.add_task(host, total=known)
+        bars.update(tasks[host], completed=done, total=known)
+
+    with bars:
+        yield tell
+
+
+def _tell_built(told: list[dict[str, Any]]) -> str:
+    lines = []
+    for site in told:
+        lines.append(
+            text(
+                N_("{host}：生成 {rendered} 页，更新 {written} 页，撤除 {removed} 页"),
+                host=site["host"],
+                rendered=site["rendered"],
+                written=site["written"],
+                removed=site["removed"],
+            )
+        )
+        lines += [f"  {key}: {reason}" for key, reason in site["failures"].items()]
+    return "\n".join(lines)
+
+
+_PROBLEMS = {
+    "missing": N_("缺失"),
+    "altered": N_("被改动"),
+    "foreign": N_("外来文件"),
+}
+
+
+def _tell_verified(told: list[dict[str, Any]]) -> str:
+    lines = []
+    for site in told:
+        lines.append(
+            text(
+                N_("{host}：核对 {checked} 个地址，发现 {found} 处问题"),
+                host=site["host"],
+                checked=site["checked"],
+                found=len(site["findings"]),
+            )
+        )
+        lines += [
+            f"  {text(_PROBLEMS[finding['problem']])} {finding['path']}"
+            for finding in site["findings"]
+        ]
+    return "\n".join(lines)
+
+
+def _tell_status(told: list[dict[str, Any]]) -> str:
+    lines = []
+    for site in told:
+        lines.append(
+            text(
+                N_("{host}：公开 {pages} 页，待更新 {waiting} 项，失败 {failed} 页"),
+                host=site["host"],
+                pages=site["pages"],
+                waiting=sum(site["waiting"].values()),
+                failed=len(site["failures"]),
+            )
+        )
+        lines += [f"  {failure['key']}: {failure['reason']}" for failure in site["failures"]]
+    return "\n".join(lines)

@@ -1,0 +1,97 @@
+"""Comparing a tree with what the rows say should stand in it."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import stat
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from hosting.publishing.blobs import digest_of
+from hosting.publishing.compression import SUFFIX, compressed
+from hosting.publishing.standing import Standing
+from hosting.publishing.tree import GONE
+
+MISSING, ALTERED, FOREIGN = "missing", "altered", "foreign"
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """Something in a tree that is not as it was published.
+
+    `path` is the file's own: `/a.html.gz` for a compressed copy, `/.gone/a.html` for a marker.
+    """
+
+    path: str
+    problem: str
+
+
+def problem_with(tree: Path, here: Standing) -> Finding | None:
+    """What is wrong with a page that should stand in the tree, its copy or its marker."""
+    if here.digest is None:
+        marker = f"/{GONE}{here.path}"
+        return None if _is_plain(tree, marker) else Finding(marker, MISSING)
+    if (problem := _problem_of_file(tree, here.path)) is not None:
+        return Finding(here.path, problem)
+    body = (tree / here.path[1:]).read_bytes()
+    if digest_of(body) != here.digest:
+        return Finding(here.path, ALTERED)
+    return _problem_of_copy(tree, here.path, body)
+
+
+def _problem_of_copy(tree: Path, path: str, body: bytes) -> Finding | None:
+    copy = path + SUFFIX
+    problem = _problem_of_file(tree, copy)
+    if problem == MISSING:
+        return Finding(copy, MISSING) if compressed(path, body) is not None else None
+    if problem is not None:
+        return Finding(copy, problem)
+    try:
+        unpacked = gzip.decompress((tree / copy[1:]).read_bytes())
+    except (OSError, EOFError, zlib.error):
+        return Finding(copy, ALTERED)
+    return None if unpacked == body else Finding(copy, ALTERED)
+
+
+def _problem_of_file(tree: Path, path: str) -> str | None:
+    try:
+        facts = (tree / path[1:]).lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return MISSING
+    # A link, a device or a file that others may write was not made by us.
+    is_ours = stat.S_ISREG(facts.st_mode) and not facts.st_mode & stat.S_IWOTH
+    return None if is_ours else ALTERED
+
+
+def _is_plain(tree: Path, path: str) -> bool:
+    return _problem_of_file(tree, path) is None
+
+
+def files_in(tree: Path) -> Iterator[str]:
+    """All files and links of a tree, as paths from its root; links are not followed."""
+    waiting = [str(tree)]
+    cut = len(str(tree))
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                else:
+                    yield entry.path[cut:]
+
+
+def files_of(here: Standing) -> tuple[str, ...]:
+    """The files that may stand in a tree for a page."""
+    if here.digest is None:
+        return (f"/{GONE}{here.path}",)
+    return (here.path, here.path + SUFFIX)
+
+
+def address_of(path: str) -> str:
+    """The address that a file of a tree belongs to: of a copy or marker, the page's."""
+    if path.startswith(f"/{GONE}/"):
+        return path.removeprefix(f"/{GONE}")
+    return path.removesuffix(SUFFIX)

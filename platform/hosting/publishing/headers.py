@@ -1,0 +1,74 @@
+"""The response headers of public pages: one set of rules that both servers print.
+
+Rules are (pattern, value) pairs, tried in order on the path; the patterns are written so that
+Python and PCRE read them alike.
+"""
+
+from __future__ import annotations
+
+import re
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATED = "no-cache"
+"""Kept by browsers, but asked for again each time: a withdrawn page is gone at the next click."""
+NOT_KEPT = "no-store"
+
+CACHE_RULES: tuple[tuple[str, str], ...] = (
+    # Their names carry a digest of what they hold.
+    (r"^/(?:m|assets)/", IMMUTABLE),
+    # Greyscale and banners are switched here and must be seen within a minute.
+    (r"^/site\.css$", "public, max-age=60"),
+    (r"\.(?:rss|atom|xml|txt)$", "public, max-age=300"),
+)
+
+PAGE_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'self'"
+)
+"""Inline styles are allowed because official documents carry their indents and tables in them."""
+
+UPLOAD_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
+POLICY_RULES: tuple[tuple[str, str], ...] = (
+    # An uploaded drawing or data file must not run as a page of the site.
+    (r"^/m/.*\.(?:svg|xml|html|txt|json)$", UPLOAD_POLICY),
+)
+
+SECURITY_HEADERS: tuple[tuple[str, str], ...] = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "SAMEORIGIN"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+)
+
+ALLOWED_METHODS = ("GET", "HEAD")
+RETRY_AFTER_SECONDS = 120
+
+_CACHE = [(re.compile(pattern), value) for pattern, value in CACHE_RULES]
+_POLICY = [(re.compile(pattern), value) for pattern, value in POLICY_RULES]
+
+
+def page_headers(path: str) -> list[tuple[str, str]]:
+    """The headers of a page that was found at this path."""
+    return [
+        ("Cache-Control", _first(_CACHE, path, REVALIDATED)),
+        ("Content-Security-Policy", _first(_POLICY, path, PAGE_POLICY)),
+        *SECURITY_HEADERS,
+    ]
+
+
+def error_headers(*, kept: bool = True) -> list[tuple[str, str]]:
+    """The headers of an answer that is no page; `kept` ones may be kept if asked for again."""
+    return [
+        ("Cache-Control", REVALIDATED if kept else NOT_KEPT),
+        ("Content-Security-Policy", PAGE_POLICY),
+        *SECURITY_HEADERS,
+    ]
+
+
+def _first(rules: list[tuple[re.Pattern[str], str]], path: str, default: str) -> str:
+    for pattern, value in rules:
+        if pattern.search(path):
+            return value
+    return default

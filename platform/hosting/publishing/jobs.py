@@ -1,0 +1,45 @@
+"""Publishing's jobs."""
+
+from __future__ import annotations
+
+from hosting.publishing.blobs import DiskBlobs, open_store
+from hosting.publishing.build import build_site
+from hosting.publishing.hosts import bind_hosts
+from hosting.publishing.queries import failed_sites, keys_to_retry, unfinished_sites
+from hosting.publishing.stale import PUBLISH_SITE, changed
+from hosting.runtime.jobs import BULK
+from hosting.runtime.worker import Work
+
+_OVERDUE_SECONDS = 30
+
+
+def publish_site(work: Work, *, site_id: int) -> None:
+    """Publish what is stale in a site."""
+    build_site(work.runtime, work.tenant_id, site_id)
+
+
+def bind_host(work: Work, *, host: str) -> None:
+    """Bring one host's link in line with the directory."""
+    bind_hosts(work.runtime, [host])
+
+
+def sweep_publishing(work: Work) -> None:
+    """Take up what was left: marks whose job got lost, change sets of dead publishers, links."""
+    with work.session() as session:
+        for tenant_id, site_id in unfinished_sites(session, older_seconds=_OVERDUE_SECONDS):
+            session.enqueue(
+                PUBLISH_SITE, key=str(site_id), lane=BULK, tenant_id=tenant_id, site_id=site_id
+            )
+    bind_hosts(work.runtime)
+    store = open_store(work.runtime.settings)
+    if isinstance(store, DiskBlobs):
+        store.sweep()
+
+
+def retry_failed_pages(work: Work) -> None:
+    """Try again the pages that could not be rendered."""
+    with work.session(reading=True) as session:
+        found = failed_sites(session)
+    for tenant_id, site_id in sorted(found):
+        with work.runtime.tenant_session(tenant_id) as session:
+            changed(session, site_id, (), keys_to_retry(session, site_id), lane=BULK)

@@ -1,0 +1,161 @@
+"""The press: the one publisher of a site, which turns plans into change sets and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from hosting.publishing import changesets
+from hosting.publishing.applying import apply
+from hosting.publishing.batches import Plan
+from hosting.publishing.blobs import BlobStore
+from hosting.publishing.changesets import Entry
+from hosting.publishing.files import Files
+from hosting.publishing.lock import SiteLock
+from hosting.publishing.marks import attempts_before, failure_steps, forget_steps
+from hosting.publishing.models import ChangeSet
+from hosting.publishing.standing import Step, name_steps, page_steps
+from hosting.publishing.tree import PublicFolder, SiteFolder
+from hosting.runtime.jobs import BULK
+from hosting.runtime.pace import Pace
+from hosting.runtime.runtime import Runtime
+from hosting.runtime.session import WalledSession
+
+_SMALL = 60
+"""A plan of so many pages is closed in one transaction."""
+
+
+@dataclass
+class Report:
+    """What a build did. `rendered` counts pages made, also those that came out as they stood."""
+
+    rendered: int = 0
+    written: int = 0
+    removed: int = 0
+    change_sets: list[int] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+    busy: bool = False
+
+    def count(self, plan: Plan) -> None:
+        """Add a plan that was published."""
+        writes = sum(entry.is_write for entry in plan.entries)
+        self.rendered += len(plan.done)
+        self.written += writes
+        self.removed += len(plan.entries) - writes
+        for key in plan.done:
+            self.failures.pop(key, None)
+        self.failures |= plan.failures
+
+
+@dataclass
+class Press:
+    """Holds a site's lock and does what only its holder may do."""
+
+    runtime: Runtime
+    tenant_id: int
+    site_id: int
+    files: Files
+    store: BlobStore
+    lock: SiteLock
+    report: Report
+
+    @property
+    def home(self) -> Path:
+        """The platform's HOME."""
+        return self.runtime.settings.home
+
+    @property
+    def folder(self) -> SiteFolder:
+        """Where the site's trees lie."""
+        return PublicFolder(self.home).site(self.site_id)
+
+    def reading(self) -> AbstractContextManager[WalledSession]:
+        """A session that reads one snapshot of the tenant."""
+        return self.runtime.tenant_session(self.tenant_id, reading=True)
+
+    def writing(self) -> AbstractContextManager[WalledSession]:
+        """A session whose changes are committed at the end of the block."""
+        return self.runtime.tenant_session(self.tenant_id)
+
+    def beat(self) -> None:
+        """Show that we are alive."""
+        self.lock.beat()
+
+    def publish(self, plan: Plan, *, marks: Sequence[int], lane: str) -> None:
+        """Put a plan before readers, then make the rows say so and forget its marks."""
+        steps: list[Step] = []
+        self._note_for_rebuild(plan)
+        if plan.entries:
+            recorded = self._record(plan)
+            self.put_in_tree(recorded.tree, plan.entries, plan.bodies)
+            steps += page_steps(self.site_id, plan.entries)
+            steps.append(self.closing(recorded))
+            self.report.change_sets.append(recorded.number)
+        # Names before the change set is closed: a page without names would never be stale again.
+        steps = [*name_steps(self.site_id, plan.names, plan.names_before), *steps]
+        with self.reading() as session:
+            tried = attempts_before(session, self.site_id)
+        steps += failure_steps(self.site_id, plan.failures, plan.done, tried)
+        steps += forget_steps(marks)
+        small = len(plan.done) <= _SMALL
+        self.write([partial(_all, steps=steps)] if small else steps, lane=lane)
+        self.report.count(plan)
+
+    def _note_for_rebuild(self, plan: Plan) -> None:
+        """Tell a rebuild that goes on beside us which pages it must render once more."""
+        journal = self.folder.journal
+        if journal.is_file():
+            self.files.append(str(journal), "".join(f"{key}\n" for key in plan.done).encode())
+
+    def _record(self, plan: Plan) -> ChangeSet:
+        """Blobs first: what is recorded can always be finished."""
+        for body in plan.bodies.values():
+            self.store.put(self.tenant_id, body)
+            self.beat()
+        with self.writing() as session:
+            tree = changesets.current_tree(session, self.site_id)
+            return changesets.record(session, self.site_id, tree=tree, entries=plan.entries)
+
+    def closing(self, change_set: ChangeSet, state: str = changesets.CLOSED) -> Step:
+        """The step that marks a change set as done."""
+        return partial(
+            changesets.close, site_id=self.site_id, number=change_set.number, state=state
+        )
+
+    def put_in_tree(
+        self, tree: int, entries: Sequence[Entry], bodies: dict[str, bytes] | None = None
+    ) -> None:
+        """Bring entries into a tree; bytes that are not at hand are read from the store."""
+
+        def body(entry: Entry) -> bytes:
+            if bodies is not None and entry.path in bodies:
+                return bodies[entry.path]
+            assert entry.new is not None
+            return self.store.read(self.tenant_id, entry.new)
+
+        self.folder.prepare(self.files, tree)
+        self.store.sync()
+        apply(self.files, self.folder, tree, entries, body, beat=self.beat)
+
+    def forget(self, marks: Sequence[int], *, lane: str) -> None:
+        """Delete marks whose pages are all done."""
+        self.write(forget_steps(marks), lane=lane)
+
+    def write(self, steps: Iterable[Step], *, lane: str) -> None:
+        """Write step by step, each in a transaction of its own.
+
+        Bulk work pauses as long as it held the database, so that people are not starved.
+        """
+        pace = Pace(self.runtime)
+        for step in steps:
+            self.beat()
+            with pace.transaction() if lane == BULK else nullcontext(), self.writing() as session:
+                step(session)
+
+
+def _all(session: WalledSession, steps: Sequence[Step]) -> None:
+    for step in steps:
+        step(session)

@@ -1,0 +1,137 @@
+"""Where a site's publishing stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from hosting.directory.models import Site, Tenant
+from hosting.publishing.changesets import CLOSED, OPEN
+from hosting.publishing.models import BuildFailure, ChangeSet, PublicPage, StaleMark
+from hosting.runtime.clock import now
+from hosting.runtime.session import WalledSession
+
+_ATTEMPTS = 8
+"""A page that failed so often is not tried again until something that it shows changes."""
+
+
+@dataclass(frozen=True)
+class PublishedSite:
+    """One site of a tenant, as far as publishing it goes."""
+
+    tenant_id: int
+    tenant_code: str
+    site_id: int
+    main_host: str
+
+
+@dataclass
+class SiteStatus:
+    """What is public, what waits, and what could not be made."""
+
+    host: str
+    pages: int = 0
+    gone: int = 0
+    waiting: dict[str, int] = field(default_factory=dict)
+    waiting_since: datetime | None = None
+    unfinished: list[int] = field(default_factory=list)
+    last_change_set: int | None = None
+    last_published_at: datetime | None = None
+    failures: list[dict[str, Any]] = field(default_factory=list)
+
+
+def sites(session: WalledSession, code: str | None = None) -> Sequence[PublishedSite]:
+    """All sites of the platform, or of one tenant, by tenant code. For platform sessions."""
+    statement = (
+        select(Tenant.id, Tenant.code, Site.id, Site.main_host)
+        .join(Site, Site.tenant_id == Tenant.id)
+        .order_by(Tenant.code, Site.id)
+    )
+    if code is not None:
+        statement = statement.where(Tenant.code == code)
+    return [PublishedSite(*row) for row in session.execute(statement)]
+
+
+def site_status(session: WalledSession, site_id: int, host: str) -> SiteStatus:
+    """Where a site stands."""
+    status = SiteStatus(host)
+    pages = select(func.count()).select_from(PublicPage).where(PublicPage.site_id == site_id)
+    status.pages = session.scalar(pages.where(PublicPage.digest.is_not(None))) or 0
+    status.gone = session.scalar(pages.where(PublicPage.digest.is_(None))) or 0
+    _add_waiting(session, site_id, status)
+    _add_change_sets(session, site_id, status)
+    failures = session.scalars(
+        select(BuildFailure).where(BuildFailure.site_id == site_id).order_by(BuildFailure.key)
+    )
+    status.failures = [
+        {
+            "key": failure.key,
+            "reason": failure.reason,
+            "attempts": failure.attempts,
+            "failed_at": failure.failed_at,
+        }
+        for failure in failures
+    ]
+    return status
+
+
+def _add_waiting(session: WalledSession, site_id: int, status: SiteStatus) -> None:
+    rows = session.execute(
+        select(StaleMark.lane, func.count(), func.min(StaleMark.marked_at))
+        .where(StaleMark.site_id == site_id)
+        .group_by(StaleMark.lane)
+    ).all()
+    status.waiting = {lane: count for lane, count, _ in rows}
+    status.waiting_since = min((since for _, _, since in rows), default=None)
+
+
+def _add_change_sets(session: WalledSession, site_id: int, status: SiteStatus) -> None:
+    status.unfinished = list(
+        session.scalars(
+            select(ChangeSet.number)
+            .where(ChangeSet.site_id == site_id, ChangeSet.state == OPEN)
+            .order_by(ChangeSet.number)
+        )
+    )
+    last = session.execute(
+        select(ChangeSet.number, ChangeSet.closed_at)
+        .where(ChangeSet.site_id == site_id, ChangeSet.state == CLOSED)
+        .order_by(ChangeSet.number.desc())
+        .limit(1)
+    ).first()
+    if last is not None:
+        status.last_change_set, status.last_published_at = last
+
+
+def unfinished_sites(session: WalledSession, *, older_seconds: int) -> set[tuple[int, int]]:
+    """(tenant, site) where something has waited or been open so long. For platform sessions."""
+    before = now() - timedelta(seconds=older_seconds)
+    marked = select(StaleMark.tenant_id, StaleMark.site_id).where(StaleMark.marked_at < before)
+    begun = select(ChangeSet.tenant_id, ChangeSet.site_id).where(
+        ChangeSet.state == OPEN, ChangeSet.recorded_at < before
+    )
+    rows = [*session.execute(marked.distinct()), *session.execute(begun.distinct())]
+    return {(row[0], row[1]) for row in rows}
+
+
+def failed_sites(session: WalledSession) -> set[tuple[int, int]]:
+    """(tenant, site) with pages that are worth another try. For platform sessions."""
+    rows = session.execute(
+        select(BuildFailure.tenant_id, BuildFailure.site_id)
+        .where(BuildFailure.attempts < _ATTEMPTS)
+        .distinct()
+    )
+    return {(row[0], row[1]) for row in rows}
+
+
+def keys_to_retry(session: WalledSession, site_id: int) -> Sequence[str]:
+    """The failed pages that are worth another try."""
+    return session.scalars(
+        select(BuildFailure.key).where(
+            BuildFailure.site_id == site_id, BuildFailure.attempts < _ATTEMPTS
+        )
+    ).all()

@@ -1,0 +1,62 @@
+"""Finishing what a publisher began before it died."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+from hosting.publishing import changesets
+from hosting.publishing.blobs import BlobDamaged, BlobMissing
+from hosting.publishing.lock import locks_folder, rebuild_lock, site_lock
+from hosting.publishing.models import ChangeSet
+from hosting.publishing.press import Press
+from hosting.publishing.rebuild import discard_leftovers
+from hosting.publishing.repairing import restore
+from hosting.publishing.stale import changed
+from hosting.publishing.standing import page_steps
+from hosting.publishing.switching import finish_switch
+from hosting.publishing.tree import discard
+from hosting.runtime.jobs import PERSON
+
+log = logging.getLogger(__name__)
+
+
+def finish_interrupted(press: Press) -> None:
+    """Bring every recorded change set to its end, then clear what was left aside.
+
+    The marks are still there, so all its pages are rendered again afterwards.
+    """
+    with press.reading() as session:
+        unfinished = list(changesets.open_change_sets(session, press.site_id))
+        tree = changesets.current_tree(session, press.site_id)
+    for change_set in unfinished:
+        log.warning("finishing change set %s of site %s", change_set.number, press.site_id)
+        if change_set.is_switch:
+            finish_switch(press, change_set)
+        else:
+            _finish(press, change_set)
+    press.folder.prepare(press.files, unfinished[-1].tree if unfinished else tree)
+    discard(press.files, press.folder.staging)
+    with site_lock(locks_folder(press.home), rebuild_lock(press.site_id)) as rebuilding:
+        if rebuilding is not None:
+            discard_leftovers(press)
+
+
+def _finish(press: Press, change_set: ChangeSet) -> None:
+    entries = changesets.entries_of(change_set)
+    try:
+        press.put_in_tree(change_set.tree, entries)
+    except (BlobMissing, BlobDamaged):
+        log.exception("a blob of change set %s is lost", change_set.number)
+        _abandon(press, change_set)
+        return
+    press.write([*page_steps(press.site_id, entries), press.closing(change_set)], lane=PERSON)
+
+
+def _abandon(press: Press, change_set: ChangeSet) -> None:
+    """Go back to what the rows say, and have the pages rendered again."""
+    entries = changesets.entries_of(change_set)
+    restore(press, [entry.path for entry in entries], tree=change_set.tree)
+
+    again = partial(changed, site_id=press.site_id, names=(), keys=[e.key for e in entries])
+    press.write([again, press.closing(change_set, changesets.ABANDONED)], lane=PERSON)

@@ -1,0 +1,54 @@
+"""Bringing addresses of a tree back to what the rows say."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from functools import partial
+
+from hosting.publishing.blobs import BlobDamaged, BlobMissing
+from hosting.publishing.changesets import Entry
+from hosting.publishing.press import Press
+from hosting.publishing.stale import changed
+from hosting.publishing.standing import IN_LIMIT, Standing, slices, standing_by_path
+from hosting.runtime.jobs import PERSON
+
+log = logging.getLogger(__name__)
+
+
+def restore(press: Press, paths: Sequence[str], *, tree: int) -> list[str]:
+    """Write again what belongs at these addresses, from the blobs; remove what does not.
+
+    Returns the keys of pages whose blob is lost: they are marked stale, to be rendered again.
+    """
+    lost: list[str] = []
+    for some in slices(paths, IN_LIMIT):
+        with press.reading() as session:
+            standing = standing_by_path(session, press.site_id, some)
+        entries = [_entry(path, standing.get(path)) for path in some]
+        readable = [entry for entry in entries if not entry.is_write or _is_kept(press, entry)]
+        lost += [entry.key for entry in entries if entry not in readable]
+        press.put_in_tree(tree, readable)
+    if lost:
+        press.write([partial(changed, site_id=press.site_id, names=(), keys=lost)], lane=PERSON)
+    return lost
+
+
+def _entry(path: str, here: Standing | None) -> Entry:
+    if here is None:
+        return Entry(path, None, None, "", 0, 0, 0)
+    return Entry(path, None, here.mark, here.key, here.page, here.rank, here.at)
+
+
+def _is_kept(press: Press, entry: Entry) -> bool:
+    assert entry.new is not None
+    try:
+        press.store.read(press.tenant_id, entry.new)
+    except BlobMissing:
+        return False
+    except BlobDamaged:
+        log.exception("blob %s of tenant %s is damaged", entry.new, press.tenant_id)
+        # A put leaves alone what is there: the damaged one must not stay.
+        press.store.delete(press.tenant_id, entry.new)
+        return False
+    return True

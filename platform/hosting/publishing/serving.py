@@ -1,0 +1,284 @@
+"""The embedded server of the public tree: the same answers as the gateway, without one.
+
+A WSGI application in front of the public Flask application. It reads files alone, so published
+pages are served while the database is away. What the tree does not hold is asked of the redirect
+table, and `/-/` belongs to the Flask application.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from email.utils import formatdate
+from http import HTTPStatus
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from werkzeug.http import parse_accept_header
+from werkzeug.wrappers import Response
+from werkzeug.wsgi import wrap_file
+
+from hosting.directory.application import SITE_KEY
+from hosting.directory.queries import HostedSite
+from hosting.publishing.compression import SUFFIX
+from hosting.publishing.headers import (
+    ALLOWED_METHODS,
+    RETRY_AFTER_SECONDS,
+    error_headers,
+    page_headers,
+)
+from hosting.publishing.media_types import media_type
+from hosting.publishing.notices import CLOSED_MARK, SUSPENDED_MARK
+from hosting.publishing.paths import (
+    DYNAMIC,
+    LEGACY_HOME_QUERY,
+    is_hidden,
+    resolved_path,
+)
+from hosting.publishing.tree import GONE, PublicFolder
+from hosting.runtime.errors import Unavailable
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+FindRedirect = Callable[[HostedSite, str], tuple[int, str] | None]
+"""(site, address with query) -> (status, target); Unavailable when the table cannot be read."""
+
+_INDEX = "index.html"
+_ETAGS_KEPT = 8192
+_LEGACY_HOME = re.compile(LEGACY_HOME_QUERY)
+
+
+class TreeServer:
+    """Serves `public/hosts/<host>`; hands `/-/` on to the application behind it."""
+
+    def __init__(
+        self, public: PublicFolder, application: WSGIApplication, find_redirect: FindRedirect
+    ) -> None:
+        self._public = public
+        self._application = application
+        self._find_redirect = find_redirect
+        self._etags = _Etags()
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        site: HostedSite | None = environ.get(SITE_KEY)
+        root = None if site is None else self._root(site.host)
+        if site is None or root is None:
+            return self.notice(421)(environ, start_response)
+        path = _address(environ)
+        notice = _notice_of(root)
+        if path is not None and path.startswith(DYNAMIC) and notice is None:
+            return self._application(environ, start_response)
+        asked = _Asked(environ, site, root, path)
+        return self._answer(asked, notice)(environ, start_response)
+
+    def _root(self, host: str) -> Path | None:
+        """The tree that the host shows at this moment: one request never sees two."""
+        root = (self._public.hosts / host).resolve()
+        return root if root.is_dir() else None
+
+    def _answer(self, asked: _Asked, notice: int | None) -> Response:
+        if asked.path is None:
+            return _plain(HTTPStatus.BAD_REQUEST)
+        if asked.environ["REQUEST_METHOD"] not in ALLOWED_METHODS:
+            return _plain(HTTPStatus.METHOD_NOT_ALLOWED, Allow=", ".join(ALLOWED_METHODS))
+        if notice is not None or is_hidden(asked.path):
+            return self.error_page(asked.root, notice or 404)
+        return self._look_up(asked, asked.path)
+
+    def _look_up(self, asked: _Asked, path: str) -> Response:
+        if (moved := self._legacy_home(asked)) is not None:
+            return moved
+        found = _file_at(asked.root, path)
+        if found is not None:
+            return self._page(asked, found)
+        return self._absent(asked, path)
+
+    def _page(self, asked: _Asked, path: str) -> Response:
+        file = asked.root / path[1:]
+        packed = file.with_name(file.name + SUFFIX)
+        has_packed = packed.is_file()
+        wants_packed = has_packed and _accepts_gzip(asked.environ)
+        served = packed if wants_packed else file
+        response = _file_response(asked.environ, served, path)
+        if wants_packed:
+            response.headers["Content-Encoding"] = "gzip"
+        if has_packed:
+            response.headers["Vary"] = "Accept-Encoding"
+        response.set_etag(self._etags.of(served))
+        response.headers.extend(page_headers(path))
+        return response.make_conditional(
+            asked.environ, accept_ranges=True, complete_length=response.content_length
+        )
+
+    def _absent(self, asked: _Asked, path: str) -> Response:
+        if _is_gone(asked.root, path):
+            return self.error_page(asked.root, 410)
+        if not path.endswith("/") and (asked.root / path[1:] / _INDEX).is_file():
+            query = f"?{asked.query}" if asked.query else ""
+            return _redirect(HTTPStatus.MOVED_PERMANENTLY, f"{quote(path)}/{query}")
+        try:
+            found = self._find_redirect(asked.site, asked.address)
+        except Unavailable:
+            return self.error_page(asked.root, 503)
+        if found is None:
+            return self.error_page(asked.root, 404)
+        status, target = found
+        return _redirect(status, target) if target else self.error_page(asked.root, status)
+
+    def _legacy_home(self, asked: _Asked) -> Response | None:
+        """Where an old address that is the home page with a number leads, if anywhere."""
+        if asked.path != "/" or not _LEGACY_HOME.fullmatch(asked.query):
+            return None
+        try:
+            found = self._find_redirect(asked.site, asked.address)
+        except Unavailable:
+            return None
+        return _redirect(*found) if found and found[1] else None
+
+    def error_page(self, root: Path, status: int) -> Response:
+        """The site's own page for a status, else the platform's."""
+        own = root / f"{status}.html"
+        if not own.is_file():
+            return self.notice(status)
+        return _error_response(own.read_bytes(), status)
+
+    def notice(self, status: int) -> Response:
+        """The platform's page for a status."""
+        path = self._public.notices / f"{status}.html"
+        return _error_response(path.read_bytes() if path.is_file() else b"", status)
+
+
+class _Etags:
+    """The digest of each file that is asked for, computed once for each state of the file."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, tuple[tuple[int, int, int], str]] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, file: Path) -> str:
+        name = str(file)
+        status = file.stat()
+        state = (status.st_mtime_ns, status.st_size, status.st_ino)
+        with self._lock:
+            known = self._known.get(name)
+        if known is not None and known[0] == state:
+            return known[1]
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()[:32]
+        with self._lock:
+            self._known[name] = (state, digest)
+            if len(self._known) > _ETAGS_KEPT:
+                self._known.popitem(last=False)
+        return digest
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One request; `path` is None when it climbs above the root."""
+
+    environ: WSGIEnvironment
+    site: HostedSite
+    root: Path
+    path: str | None
+
+    @property
+    def query(self) -> str:
+        return str(self.environ.get("QUERY_STRING", ""))
+
+    @property
+    def address(self) -> str:
+        """Path and query as they were sent, percent-encoded."""
+        raw = quote(self.environ.get("PATH_INFO", "/").encode("latin-1"))
+        return f"{raw}?{self.query}" if self.query else raw
+
+
+def _notice_of(root: Path) -> int | None:
+    """The status with which a host answers every address, or None for a host that serves."""
+    if (root / SUSPENDED_MARK).is_file():
+        return HTTPStatus.SERVICE_UNAVAILABLE
+    return HTTPStatus.GONE if (root / CLOSED_MARK).is_file() else None
+
+
+def _address(environ: WSGIEnvironment) -> str | None:
+    """The path that is asked for; None when it climbs above the root."""
+    raw = environ.get("PATH_INFO", "").encode("latin-1")
+    # A tree holds no such names, and a reader is told that nothing is there.
+    return resolved_path(raw.decode("utf-8", errors="replace") or "/")
+
+
+def _file_at(root: Path, path: str) -> str | None:
+    """The path of the file that answers this address, or None."""
+    if path.endswith("/"):
+        path += _INDEX
+    if media_type(path) is None or _is_too_long(path) or path in _ERROR_PAGES:
+        return None
+    file = root / path[1:]
+    # A link in a tree is not ours and may lead out of it.
+    return path if file.is_file() and file.resolve() == file else None
+
+
+_ERROR_PAGES = frozenset({"/404.html", "/410.html", "/503.html"})
+"""Shown with their status; nobody gets them with 200."""
+
+
+def _is_too_long(path: str) -> bool:
+    return any(len(part.encode()) > 255 for part in path.split("/"))
+
+
+def _is_gone(root: Path, path: str) -> bool:
+    if _is_too_long(path):
+        return False
+    marker = root / GONE / path[1:]
+    return marker.is_file() or (marker / _INDEX).is_file()
+
+
+def _accepts_gzip(environ: WSGIEnvironment) -> bool:
+    accepted = parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING"))
+    return any(name == "gzip" and quality > 0 for name, quality in accepted)
+
+
+def _file_response(environ: WSGIEnvironment, file: Path, path: str) -> Response:
+    stream = file.open("rb")
+    facts = os.fstat(stream.fileno())
+    kind = media_type(path)
+    response = Response(
+        wrap_file(environ, stream),
+        content_type=kind.name if kind else None,
+        direct_passthrough=True,
+    )
+    response.content_length = facts.st_size
+    response.headers["Last-Modified"] = formatdate(facts.st_mtime, usegmt=True)
+    return response
+
+
+def _error_response(body: bytes, status: int) -> Response:
+    response = Response(body, status, content_type="text/html; charset=utf-8")
+    response.headers.extend(error_headers(kept=status != HTTPStatus.SERVICE_UNAVAILABLE))
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def _plain(status: HTTPStatus, **headers: str) -> Response:
+    response = Response(f"{status.value} {status.phrase}\n", status.value, mimetype="text/plain")
+    response.headers.extend(error_headers())
+    response.headers.extend(headers)
+    return response
+
+
+def _redirect(status: int, target: str) -> Response:
+    """To an address on the same host."""
+    response = Response(status=status)
+    # Werkzeug must not complete it from the Host header.
+    response.autocorrect_location_header = False
+    response.headers["Location"] = target
+    response.headers.extend(error_headers())
+    return response

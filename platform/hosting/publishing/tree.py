@@ -1,0 +1,185 @@
+"""Where the public tree lies, and the small changes a tree is made of.
+
+    public/hosts/<host>                    link to the site's `current`, or to a notice
+    public/sites/<site>/current            link to the tree that readers see
+    public/sites/<site>/trees/<number>/    a tree: files, `.gz` copies, gone markers in `.gone/`
+    public/sites/<site>/staging/           files on their way into a tree; no reader looks here
+    public/sites/<site>/rebuild.*          what a whole-site rebuild has to remember
+    public/notices/                        pages of the platform itself, for hosts without a page
+
+Links are relative, so that a HOME can be moved. Trees are copies of blobs, never hard links.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from posixpath import dirname
+
+from hosting.publishing.compression import SUFFIX, compressed
+from hosting.publishing.files import Files
+
+GONE = ".gone"
+"""Folder of a tree with one empty file for each address that was withdrawn."""
+
+FIRST_TREE = 1
+
+
+class PublicFolder:
+    """The layout of HOME/public; makes and changes nothing by itself."""
+
+    def __init__(self, home: Path) -> None:
+        self.root = home.absolute() / "public"
+        self.hosts = self.root / "hosts"
+        self.sites = self.root / "sites"
+        self.notices = self.root / "notices"
+
+    def site(self, site_id: int) -> SiteFolder:
+        """One site's part of it."""
+        return SiteFolder(self.sites / str(site_id))
+
+
+class SiteFolder:
+    """One site's trees, the link that says which of them is read, and the staging folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.current = root / "current"
+        self.staging = root / "staging"
+        # Both belong to a rebuild: what its tree holds, and the keys rendered meanwhile.
+        self.plan = root / "rebuild.plan"
+        self.journal = root / "rebuild.journal"
+
+    def tree(self, number: int) -> Path:
+        """The folder of a tree."""
+        return self.root / "trees" / str(number)
+
+    def trees(self) -> list[int]:
+        """The numbers of the trees that lie here, ascending."""
+        folder = self.root / "trees"
+        if not folder.is_dir():
+            return []
+        return sorted(int(path.name) for path in folder.iterdir() if path.name.isdecimal())
+
+    def current_number(self) -> int | None:
+        """The number of the tree that readers see, or None when there is none."""
+        if not self.current.is_symlink():
+            return None
+        name = self.current.readlink().name
+        return int(name) if name.isdecimal() else None
+
+    def prepare(self, files: Files, number: int = FIRST_TREE) -> None:
+        """Make the tree's folder and let readers see it, where they do not yet."""
+        files.make_folder(str(self.tree(number)))
+        self.switch(files, number)
+
+    def switch(self, files: Files, number: int) -> None:
+        """Let readers see another tree, by one rename."""
+        replace_link(files, f"trees/{number}", self.current)
+
+
+def replace_link(files: Files, target: str, path: Path) -> None:
+    """Point a link at another target by one rename; nothing is done when it points there."""
+    if path.is_symlink() and str(path.readlink()) == target:
+        return
+    # Hosts and sites never begin with a dot, so nobody can ask for this name.
+    aside = str(path.with_name(f".{path.name}.new"))
+    files.link(target, aside)
+    files.rename(aside, str(path))
+
+
+class TreeWriter:
+    """Brings pages into one tree: stage them all, sync once, put them in place one by one.
+
+    Staged files lie outside the tree under numbers, so a crash leaves nothing where readers look,
+    and `discard` clears it.
+    """
+
+    def __init__(self, files: Files, staging: Path, tree: Path) -> None:
+        self._files = files
+        self._staging = str(staging)
+        self._tree = str(tree)
+        self._known_folders: set[str] = set()
+        self._staged: dict[str, str] = {}
+        self._count = 0
+
+    def stage(self, path: str, body: bytes, *, mtime: int) -> None:
+        """Write a page and its compressed copy aside."""
+        self._folder(self._staging)
+        self._stage(path, body, mtime)
+        copy = compressed(path, body)
+        if copy is not None:
+            self._stage(path + SUFFIX, copy, mtime)
+
+    def place(self, path: str) -> None:
+        """Put a staged page in its place; a reader sees the old one or the new one."""
+        self._folder(self._tree + dirname(path))
+        self._place(path)
+        if path + SUFFIX in self._staged:
+            self._place(path + SUFFIX)
+        else:
+            self._files.remove(f"{self._tree}{path}{SUFFIX}")
+        self._unmark(path)
+
+    def mark_gone(self, path: str) -> None:
+        """Leave a marker, so that the address answers "gone" once its page is removed."""
+        marker = f"{self._tree}/{GONE}{path}"
+        self._folder(dirname(marker))
+        self._files.write(marker, b"")
+
+    def remove(self, path: str) -> None:
+        """Remove a page, its compressed copy, and folders that are empty then."""
+        self._files.remove(self._tree + path)
+        self._files.remove(f"{self._tree}{path}{SUFFIX}")
+        self._prune(dirname(path))
+
+    def forget(self, path: str) -> None:
+        """Remove a page and its gone marker: the address was never there."""
+        self.remove(path)
+        self._unmark(path)
+
+    def write(self, path: str, body: bytes, *, mtime: int) -> None:
+        """Write a page into a tree that nobody reads yet."""
+        self._folder(self._tree + dirname(path))
+        self._files.write(self._tree + path, body, mtime=mtime)
+        copy = compressed(path, body)
+        if copy is not None:
+            self._files.write(f"{self._tree}{path}{SUFFIX}", copy, mtime=mtime)
+        self._unmark(path)
+
+    def sync(self) -> None:
+        """Return when everything written so far survives a power loss."""
+        self._files.sync(self._tree)
+
+    def _stage(self, path: str, data: bytes, mtime: int) -> None:
+        self._count += 1
+        aside = f"{self._staging}/{self._count}"
+        self._files.write(aside, data, mtime=mtime)
+        self._staged[path] = aside
+
+    def _place(self, path: str) -> None:
+        self._files.rename(self._staged.pop(path), self._tree + path)
+
+    def _unmark(self, path: str) -> None:
+        self._files.remove(f"{self._tree}/{GONE}{path}")
+
+    def _folder(self, folder: str) -> None:
+        if folder not in self._known_folders:
+            self._files.make_folder(folder)
+            self._known_folders.add(folder)
+
+    def _prune(self, folder: str) -> None:
+        while folder != "/" and self._files.remove_folder(self._tree + folder):
+            self._known_folders.discard(self._tree + folder)
+            folder = dirname(folder)
+
+
+def discard(files: Files, folder: Path) -> None:
+    """Remove a folder with all that is in it; links in it are removed, not followed."""
+    if not folder.is_dir():
+        return
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            discard(files, path)
+        else:
+            files.remove(str(path))
+    files.remove_folder(str(folder))
