@@ -17,6 +17,7 @@ AREAS: dict[str, str] = {
     "directory": "hosting.directory.area:area",
     "console": "hosting.console.area:area",
     "security": "hosting.security.area:area",
+    "publishing": "hosting.publishing.area:area",
     "themes": "themes.area:area",
     "sites": "tenants.sites.area:area",
     "media": "tenants.media.area:area",
