@@ -66,7 +66,7 @@ def import_items(
     write_editions(session, to_write)
     if to_write:
         session.record(
-            ItemsImported(session.tenant_id, run, len(outcome.created), len(outcome.changed))
+            ItemsImported(session.tenant_id, run, len(outcome.created), len(outcome.changed)), by=by
         )
     return outcome
 

@@ -56,7 +56,7 @@ class Item(TenantRecord):
 
 
 class Edition(TenantRecord):
-    """One state of an item. `digest` covers all that a reader sees and all that says when and where.
+    """One state of an item; `digest` covers all that a reader sees and what says when and where.
 
     draft -> first_review -> second_review -> issue -> (scheduled ->) published -> withdrawn, or
     superseded by a newer one; back to draft when it is returned.

@@ -50,7 +50,7 @@ def create_item(
     session.add(made)
     draft.row.update(item_id=item_id, number=1)
     write_editions(session, [draft])
-    session.record(ItemCreated(session.tenant_id, item_id, draft.row["id"], draft.digest))
+    session.record(ItemCreated(session.tenant_id, item_id, draft.row["id"], draft.digest), by=by)
     return made, edition(session, draft.row["id"])
 
 
@@ -94,7 +94,7 @@ def save_draft(
     if written.live_edition_id is None:
         written.column_id = facts.column_id
     session.record(
-        EditionSaved(session.tenant_id, item_id, draft.row["id"], draft.digest, sent_back)
+        EditionSaved(session.tenant_id, item_id, draft.row["id"], draft.digest, sent_back), by=by
     )
     return edition(session, draft.row["id"])
 
@@ -113,7 +113,7 @@ def delete_draft(session: WalledSession, item_id: int, *, expected_digest: str, 
         raise Conflict("saved_meanwhile", N_("他人刚刚保存了这篇稿件，请核对最新内容后再操作"))
     if draft.state != DRAFT:
         raise Conflict("in_review", N_("稿件正在审核，退回后才能删除"))
-    session.record(DraftDeleted(session.tenant_id, item_id, draft.id, draft.digest))
+    session.record(DraftDeleted(session.tenant_id, item_id, draft.id, draft.digest), by=by)
     written.draft_edition_id = None
     if written.published_at is None:
         _delete_item(session, written)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import QueryableAttribute
+from sqlalchemy.orm import QueryableAttribute, defer
 
 from hosting.runtime.errors import NotFound
 from hosting.runtime.language import N_
@@ -25,6 +25,7 @@ from tenants.content.models import (
     EditionColumn,
     Item,
 )
+from tenants.content.rules import EVERYTHING, Reach
 from tenants.content.writing import ATTACHMENT, IMAGE
 from tenants.media.models import Asset
 from tenants.media.queries import assets
@@ -126,11 +127,14 @@ class ItemFilter:
     words: str = ""
     created_by: int | None = None
     run: str = ""
+    reach: Reach = EVERYTHING
 
 
 SHOWN_STATES = (DRAFT, *IN_REVIEW, SCHEDULED, PUBLISHED, WITHDRAWN)
 """States a list can be narrowed to, in the order of the work."""
 
+# Lists show titles; bodies would be most of what is read.
+WITHOUT_TEXT = (defer(Edition.body_html), defer(Edition.body_text))
 
 SORTS: dict[str, QueryableAttribute[Any]] = {
     "written": Edition.written_at,
@@ -153,6 +157,7 @@ def item_rows(
     keys = [SORTS[sort], Item.id]
     statement = (
         _narrowed(select(Item, Edition), narrowed)
+        .options(*WITHOUT_TEXT)
         .order_by(*(key.desc().nulls_last() if descending else key.asc() for key in keys))
         .offset(offset)
         .limit(limit)
@@ -165,7 +170,9 @@ def item_count(session: WalledSession, narrowed: ItemFilter) -> int:
     return session.scalar(_narrowed(select(func.count(Item.id)), narrowed)) or 0
 
 
-def _narrowed(statement: Select[tuple[object, ...]], narrowed: ItemFilter) -> Select:  # type: ignore[type-arg]
+def _narrowed(
+    statement: Select[*tuple[Any, ...]], narrowed: ItemFilter
+) -> Select[*tuple[Any, ...]]:
     statement = statement.select_from(Item).join(
         Edition, (Edition.tenant_id == Item.tenant_id) & (Edition.id == newest_edition_id())
     )
@@ -190,10 +197,17 @@ def _conditions(narrowed: ItemFilter) -> Iterable[ColumnElement[bool]]:
         yield Edition.column_id.in_(narrowed.column_ids)
     if narrowed.state == PUBLISHED:
         yield Item.live_edition_id.is_not(None)
+    elif narrowed.state == WITHDRAWN:
+        yield Item.live_edition_id.is_(None) & Item.draft_edition_id.is_(None)
     elif narrowed.state:
         yield Edition.state == narrowed.state
     if narrowed.created_by is not None:
         yield Item.created_by == narrowed.created_by
+    if narrowed.reach.column_ids is not None:
+        yield or_(
+            Edition.column_id.in_(narrowed.reach.column_ids),
+            Item.created_by == narrowed.reach.created_by,
+        )
     if narrowed.run:
         yield Item.run == narrowed.run
     if narrowed.words:
@@ -202,6 +216,26 @@ def _conditions(narrowed: ItemFilter) -> Iterable[ColumnElement[bool]]:
             Edition.title.contains(wanted, autoescape=True),
             Edition.doc_number.contains(wanted, autoescape=True),
         )
+
+
+def items_showing(
+    session: WalledSession, asset_id: int, *, limit: int = 50
+) -> Sequence[tuple[Item, Edition]]:
+    """Items whose edition on its way or live edition shows a file, the last written first."""
+    rows = session.execute(
+        select(Item, Edition)
+        .join(Edition, (Edition.tenant_id == Item.tenant_id) & (Edition.item_id == Item.id))
+        .where(
+            Edition.id.in_(
+                select(EditionAsset.edition_id).where(EditionAsset.asset_id == asset_id)
+            ),
+            or_(Edition.id == Item.draft_edition_id, Edition.id == Item.live_edition_id),
+        )
+        .options(*WITHOUT_TEXT)
+        .order_by(Edition.written_at.desc(), Edition.id.desc())
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in rows]
 
 
 def column_has_items(session: WalledSession, column_id: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from hosting.runtime.errors import Forbidden
 from hosting.runtime.language import N_
@@ -14,6 +15,34 @@ EDITORS = ("editor", "tenant_admin")
 CONTRIBUTOR = "contributor"
 WRITERS = (*EDITORS, CONTRIBUTOR)
 """Roles that write; a contributor (信息员) only items of their own."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which items a person sees: those in these columns (None: in all), and those they began."""
+
+    column_ids: frozenset[int] | None = None
+    created_by: int | None = None
+
+    def covers(self, column_id: int, created_by: int) -> bool:
+        """Whether an item is among them."""
+        if self.column_ids is None or column_id in self.column_ids:
+            return True
+        return created_by == self.created_by
+
+
+EVERYTHING = Reach()
+
+
+def reach_of(session: WalledSession, by: Actor) -> Reach:
+    """What a person sees: contributors their own, others the columns their roles are for."""
+    roles = by.roles - {CONTRIBUTOR}
+    if any(role not in by.columns for role in roles):
+        return EVERYTHING
+    tops = frozenset[int]().union(*(by.columns[role] for role in roles))
+    lines = lineages(session) if tops else {}
+    below = frozenset(each for each, line in lines.items() if not tops.isdisjoint(line))
+    return Reach(below, by.account_id)
 
 
 def may_write(by: Actor, column_path: tuple[int, ...], *, created_by: int | None = None) -> bool:

@@ -51,7 +51,9 @@ def store_assets(
     ]
     if rows:
         insert_many(session, Asset, rows)
-        session.record(AssetsStored(session.tenant_id, [int(str(row["id"])) for row in rows]))
+        session.record(
+            AssetsStored(session.tenant_id, [int(str(row["id"])) for row in rows]), by=by
+        )
         known = _known(session, [digest for digest, _ in wanted])
     return {key: known[key] for key in wanted}
 

@@ -8,15 +8,23 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select
 
 from hosting.directory.models import Site
-from hosting.runtime.errors import Conflict, Invalid, NotFound, Problem
+from hosting.runtime.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from hosting.runtime.ids import new_id
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession, insert_many
 from hosting.security.actor import Actor
 from tenants.sites.events import ColumnChanged, ColumnClosed, ColumnMoved, ColumnsCreated
 from tenants.sites.models import Column
-from tenants.sites.queries import children_of, column, descendants_of, next_position
+from tenants.sites.queries import (
+    children_of,
+    column,
+    descendants_of,
+    lineages,
+    next_position,
+)
 from tenants.sites.rules import ColumnFacts, problems_of
+
+_MANAGER = "tenant_admin"
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,7 @@ def create_columns(
     if problems:
         raise Invalid("wrong_columns", N_("栏目有误，均未建立："), problems=problems)
     insert_many(session, Column, [_row(each) for each in made])
-    session.record(ColumnsCreated(site.tenant_id, site.id, [each.id for each in made]))
+    session.record(ColumnsCreated(site.tenant_id, site.id, [each.id for each in made]), by=by)
     return made
 
 
@@ -58,6 +66,7 @@ def create_column(
     session: WalledSession, site: Site, *, facts: ColumnFacts, parent_id: int | None, by: Actor
 ) -> Column:
     """Make one column; see `create_columns`."""
+    check_manager(session, by, parent_id)
     parent = column(session, parent_id) if parent_id is not None else None
     (made,) = create_columns(session, site, [ColumnPlan(facts)], by=by, parent=parent)
     return column(session, made.id)
@@ -116,6 +125,7 @@ def change_column(
 
     A new slug moves its public path and those below it: records ColumnMoved, else ColumnChanged.
     """
+    check_manager(session, by, column_id)
     node = column(session, column_id)
     if problems := problems_of(facts, depth=node.depth):
         raise Invalid("wrong_column", N_("栏目有误，未作改动："), problems=problems)
@@ -123,7 +133,9 @@ def change_column(
     for field, value in asdict(facts).items():
         setattr(node, field, value)
     below = descendants_of(session, node)
-    session.record(ColumnChanged(node.tenant_id, node.site_id, [node.id, *(b.id for b in below)]))
+    session.record(
+        ColumnChanged(node.tenant_id, node.site_id, [node.id, *(b.id for b in below)]), by=by
+    )
     if facts.slug != slug_before:
         _move(session, node, below)
     return node
@@ -144,6 +156,7 @@ def _move(session: WalledSession, node: Column, below: Sequence[Column]) -> None
 
 def place_column(session: WalledSession, column_id: int, *, direction: str, by: Actor) -> Column:
     """Swap a column with its neighbour: `direction` is "up" or "down"; at the end, nothing."""
+    check_manager(session, by, column_id)
     node = column(session, column_id)
     siblings = _siblings(session, node)
     place = next(i for i, each in enumerate(siblings) if each.id == node.id)
@@ -152,7 +165,7 @@ def place_column(session: WalledSession, column_id: int, *, direction: str, by: 
         siblings[place], siblings[target] = siblings[target], siblings[place]
         for position, each in enumerate(siblings):
             each.position = position
-        session.record(ColumnChanged(node.tenant_id, node.site_id, [s.id for s in siblings]))
+        session.record(ColumnChanged(node.tenant_id, node.site_id, [s.id for s in siblings]), by=by)
     return node
 
 
@@ -170,13 +183,26 @@ def _siblings(session: WalledSession, node: Column) -> list[Column]:
 
 def close_column(session: WalledSession, column_id: int, *, by: Actor, in_use: bool) -> None:
     """Take a column out of the tree; Conflict while columns or items (`in_use`) are in it."""
+    check_manager(session, by, column_id)
     node = column(session, column_id)
     if in_use or children_of(session, column_id):
         raise Conflict(
             "column_in_use", N_("“{name}”下还有稿件或栏目，请先移走再关闭"), name=node.name
         )
     session.delete(node)
-    session.record(ColumnClosed(node.tenant_id, node.site_id, node.id, node.parent_id, node.path))
+    session.record(
+        ColumnClosed(node.tenant_id, node.site_id, node.id, node.parent_id, node.path), by=by
+    )
+
+
+def check_manager(session: WalledSession, by: Actor, column_id: int | None) -> None:
+    """Raise Forbidden for an administrator who is confined to other columns (None: the top)."""
+    confined = by.columns.get(_MANAGER)
+    if confined is None:
+        return
+    line = () if column_id is None else lineages(session).get(column_id, ())
+    if confined.isdisjoint(line):
+        raise Forbidden("column_not_yours", N_("这个栏目不在您的管理范围内"))
 
 
 def site_of(session: WalledSession, site_id: int) -> Site:

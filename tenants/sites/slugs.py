@@ -1,0 +1,21 @@
+"""Path names proposed for columns: the first letters of the name's pinyin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+
+from pypinyin import Style, lazy_pinyin
+
+_LONGEST = 24
+_UNFIT = re.compile(r"[^a-z0-9]+")
+
+
+def propose_slug(name: str, taken: Container[str] = ()) -> str:
+    """A path name for a column: 通知公告 -> tzgg; with a number behind it when that is taken."""
+    letters = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
+    first = _UNFIT.sub("", letters.lower())[:_LONGEST] or "lm"
+    slug, number = first, 2
+    while slug in taken:
+        slug, number = f"{first}{number}", number + 1
+    return slug
