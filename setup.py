@@ -18,11 +18,15 @@ AREAS: dict[str, str] = {
     "console": "hosting.console.area:area",
     "security": "hosting.security.area:area",
     "publishing": "hosting.publishing.area:area",
+    "ops": "hosting.ops.area:area",
     "themes": "themes.area:area",
     "sites": "tenants.sites.area:area",
     "media": "tenants.media.area:area",
     "content": "tenants.content.area:area",
     "review": "tenants.review.area:area",
+    "pages": "tenants.pages.area:area",
+    "search": "tenants.search.area:area",
+    "provisioning": "provisioning.area:area",
 }
 
 # name -> module of an Alembic folder (env.py, versions/).

@@ -11,7 +11,7 @@ HOME_BLOCKS = (
     "focus",
     "news",
     "notices",
-    "documents",
+    "policies",
     "interpretation",
     "disclosure",
     "interaction",

@@ -59,7 +59,7 @@ def test_each_blueprint_fills_a_home_page_with_ten_services(code: str) -> None:
 
     assert plan.kind == code
     assert len(plan.services) == 10
-    assert {"services", "focus", "news", "notices", "documents", "interaction"} <= {
+    assert {"services", "focus", "news", "notices", "policies", "interaction"} <= {
         block.kind for block in plan.home
     }
 

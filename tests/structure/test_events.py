@@ -9,7 +9,18 @@ from hosting.runtime.events import Event, event_name
 from parts.house import sources
 
 # Recorded for the audit trail alone; the reason says why nothing else must follow.
-AUDIT_ONLY: dict[str, str] = {}
+AUDIT_ONLY: dict[str, str] = {
+    "domain_bound": "hosts_changed, recorded with it, is what moves the public tree",
+    "domain_released": "hosts_changed, recorded with it, is what moves the public tree",
+    "history_opened": "a limit is read where it is asked for",
+    "quotas_set": "a limit is read where it is asked for",
+    "tenant_closed": "hosts_changed, recorded with it, is what moves the public tree",
+    "tenant_closing": "site_changed, recorded with it, is what puts the notice on the pages",
+    "tenant_opened": "columns_created and hosts_changed, recorded with it, make the site public",
+    "tenant_renamed": "site_changed, recorded with it, is what renders the pages again",
+    "tenant_resumed": "hosts_changed, recorded with it, is what moves the public tree",
+    "tenant_suspended": "hosts_changed, recorded with it, is what moves the public tree",
+}
 
 
 def areas() -> tuple[Area, ...]:

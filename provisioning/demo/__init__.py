@@ -1,0 +1,1 @@
+"""The sample municipality, 云溪市: fictional places, real laws."""

@@ -1,0 +1,1 @@
+"""Host names: which may be bound, and binding them."""

@@ -1,0 +1,1 @@
+"""Opening a tenant: all of its input checked first, then everything in one transaction."""

@@ -1,0 +1,74 @@
+"""What can be said of a tenant: for lists, for `show`, for what comes back from opening one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from hosting.directory.models import Site, Tenant
+from hosting.directory.queries import hosts_of_site
+from hosting.runtime.session import WalledSession
+from provisioning.lifecycle.queries import last_step
+from tenants.content.models import Item
+from tenants.sites.models import Column
+
+
+def tenant_summary(tenant: Tenant) -> dict[str, Any]:
+    """A tenant in one line."""
+    return {
+        "code": tenant.code,
+        "name": tenant.name,
+        "kind": tenant.kind,
+        "state": tenant.state,
+        "created_at": tenant.created_at.isoformat(),
+    }
+
+
+def tenant_details(session: WalledSession, tenant: Tenant) -> dict[str, Any]:
+    """A tenant with its sites, hosts, size and last step. Needs a platform session."""
+    step = last_step(session, tenant.id)
+    until = tenant.history_until
+    return {
+        **tenant_summary(tenant),
+        "id": str(tenant.id),
+        "sites": [_site(session, site) for site in _sites(session, tenant.id)],
+        "columns": _count(session, Column, tenant.id),
+        "items": _count(session, Item, tenant.id),
+        "quotas": tenant.quotas,
+        "history_until": until.isoformat() if until else None,
+        "last_step": step.facts() if step else None,
+    }
+
+
+def main_site_of(session: WalledSession, tenant_id: int) -> Site:
+    """The main site of a tenant, in a platform session."""
+    return session.scalars(
+        select(Site).where(Site.tenant_id == tenant_id, Site.kind == "main").limit(1)
+    ).one()
+
+
+def _sites(session: WalledSession, tenant_id: int) -> list[Site]:
+    return list(
+        session.scalars(
+            select(Site).where(Site.tenant_id == tenant_id).order_by(Site.kind.desc(), Site.id)
+        )
+    )
+
+
+def _site(session: WalledSession, site: Site) -> dict[str, Any]:
+    return {
+        "id": str(site.id),
+        "kind": site.kind,
+        "name": site.name,
+        "locale": site.locale,
+        "theme": site.theme,
+        "hosts": list(hosts_of_site(session, site.tenant_id, site.id)),
+    }
+
+
+def _count(session: WalledSession, model: type[Column] | type[Item], tenant_id: int) -> int:
+    return (
+        session.scalar(select(func.count()).select_from(model).where(model.tenant_id == tenant_id))
+        or 0
+    )

@@ -1,0 +1,1 @@
+"""How much a tenant may keep; refused at the write, with a sentence."""
