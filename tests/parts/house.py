@@ -33,6 +33,7 @@ ROOMS = (
     "tenants.review",
     "tenants.pages",
     "tenants.search",
+    "tenants.exchange",
     "tenants.workspace",
     "provisioning",
     "migrations.legacy",
