@@ -74,9 +74,7 @@ def beginning(text: str, length: int = 90) -> str:
     return words if len(words) <= length else words[:length] + "…"
 
 
-def column_lines(
-    rendering: Rendering, column_id: int, first: int, last: int
-) -> Lines:
+def column_lines(rendering: Rendering, column_id: int, first: int, last: int) -> Lines:
     """The slots of a range; in the preview what is not yet public stands before them."""
     lines = slots_between(rendering.session, column_id, first, last)
     return [*_drafts(rendering, column_id), *lines] if rendering.drafts else lines
@@ -120,7 +118,9 @@ def _drafts(rendering: Rendering, column_id: int) -> Lines:
             Edition,
             (Edition.tenant_id == Item.tenant_id) & (Edition.id == newest_edition_id()),
         )
-        .where(Item.column_id == column_id, Item.live_edition_id.is_(None), Edition.state == "draft")
+        .where(
+            Item.column_id == column_id, Item.live_edition_id.is_(None), Edition.state == "draft"
+        )
         .order_by(Edition.original_date.desc(), Item.id.desc())
         .limit(200)
     )

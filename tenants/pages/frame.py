@@ -1,4 +1,4 @@
-"""What all pages of a site share: its identity, its column tree, its layout; loaded once a batch."""
+"""What all pages of a site share: identity, column tree, layout; loaded once a batch."""
 
 from __future__ import annotations
 
@@ -105,7 +105,9 @@ class Frame:
         if subsite is None:
             return self.view
         menu = tuple(link_to(each) for each in self.children[subsite.id])
-        return replace(self.view, subsite=SubsiteView(name=subsite.name, path=subsite.path, menu=menu))
+        return replace(
+            self.view, subsite=SubsiteView(name=subsite.name, path=subsite.path, menu=menu)
+        )
 
     def theme(self, column_id: int | None = None) -> str:
         """The theme of a page in this column; of the site itself without one."""

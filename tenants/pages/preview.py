@@ -1,4 +1,4 @@
-"""The preview: a site as it would be, rendered by the renderer that publishes, for who has its token.
+"""The preview: a site as it would be, by the renderer that publishes, for who has its token.
 
 Served under `<token>.` + the preview host, where no console cookie reaches; the token says which
 site it opens and until when, and is sealed with the platform's key.

@@ -122,9 +122,7 @@ def _by_site(session: WalledSession, item_ids: list[int]) -> dict[int, list[int]
     return found
 
 
-def _of_slots(
-    session: WalledSession, slots: Iterable[list[int]]
-) -> tuple[list[str], list[str]]:
+def _of_slots(session: WalledSession, slots: Iterable[list[int]]) -> tuple[list[str], list[str]]:
     """Names and keys of the list pages on which these slots stand."""
     by_column: dict[int, list[int]] = defaultdict(list)
     for column_id, number in slots:
@@ -154,8 +152,7 @@ def _files_of(session: WalledSession, item_ids: list[int]) -> list[str]:
         select(EditionAsset.asset_id)
         .join(
             Edition,
-            (Edition.tenant_id == EditionAsset.tenant_id)
-            & (Edition.id == EditionAsset.edition_id),
+            (Edition.tenant_id == EditionAsset.tenant_id) & (Edition.id == EditionAsset.edition_id),
         )
         .where(Edition.item_id.in_(item_ids))
         .distinct()

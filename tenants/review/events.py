@@ -50,8 +50,8 @@ class IssueScheduled(Event):
 class ItemsIssued(Event):
     """Editions became public.
 
-    `issues` are [item id, edition id, whether it replaced a live one]; `slots` [column id, slot number] of every list that
-    gained or lost a line by it.
+    `issues` are [item id, edition id, whether it replaced a live one]; `slots` [column id, slot
+    number] of every list that gained or lost a line by it.
     """
 
     ground: str

@@ -1,4 +1,4 @@
-"""Who may sign what, in one place (先审查后公开, 一事一审, 谁审查谁负责; founding notice 三(四))."""
+"""Who may sign what, in one place (先审查后公开、一事一审: founding notice 三(四))."""
 
 from __future__ import annotations
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from hosting.runtime.areas import Area
+from tenants.sites.commands import column_group
 from tenants.sites.models import Column
 
-area = Area(name="sites", needs=("directory", "security"), models=(Column,))
+area = Area(
+    name="sites", needs=("directory", "security"), models=(Column,), commands=(column_group,)
+)

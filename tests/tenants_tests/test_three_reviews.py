@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hosting.runtime.clock import now
 from hosting.runtime.runtime import Runtime
-from parts.people import EDITOR, FIRST, ISSUER, SECOND, office
+from parts.office import EDITOR, FIRST, ISSUER, SECOND, office
 from parts.platform import Place
 from parts.refusals import refused
 from tenants.content.models import DRAFT, PUBLISHED, SCHEDULED

@@ -53,7 +53,8 @@ def demo(runtime: Runtime, as_json: bool) -> None:
 
 
 def _tell_demo(told: dict[str, Any]) -> str:
-    return "\n".join(f"{key}: {value}" for key, value in told.items() if not isinstance(value, list))
+    plain = {key: value for key, value in told.items() if not isinstance(value, list)}
+    return "\n".join(f"{key}: {value}" for key, value in plain.items())
 
 
 @click.command("worker", help=N_("运行后台任务进程"))
@@ -69,7 +70,7 @@ def worker(runtime: Runtime) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    threads = [threading.Thread(target=each.run, name=f"worker-{n}") for n, each in enumerate(workers)]
+    threads = [threading.Thread(target=each.run) for each in workers]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -65,7 +65,7 @@ class Child:
         try:
             self.process.wait(max(0.1, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
-            log.error("%s did not end in time and is killed", self.name)
+            log.warning("%s did not end in time and is killed", self.name)
             self.process.kill()
             self.process.wait()
 
@@ -94,7 +94,7 @@ def supervise(children: Sequence[Child], *, ready: Callable[[], bool]) -> None:
 
 
 def web_command(bind: str, threads: int) -> list[str]:
-    """gunicorn with threads; it loads the same composition as this process."""
+    """Gunicorn with threads; it loads the same composition as this process."""
     return [
         sys.executable,
         "-m",

@@ -1,1 +1,1 @@
-"""The ground floor: settings, database, sessions, events, jobs, the web edge and the command line."""
+"""The ground floor: settings, sessions, events, jobs, the web edge and the command line."""

@@ -93,7 +93,7 @@ class RedisCache:
             raw = self._client.get(key)
         except redis.RedisError:
             return self._meanwhile.get(key)
-        return None if raw is None else json.loads(raw)  # type: ignore[arg-type]  # sync client
+        return None if raw is None else json.loads(raw)
 
     def set(self, key: str, value: Any, seconds: int) -> None:
         """Keep it in both."""

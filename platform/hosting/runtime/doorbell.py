@@ -115,7 +115,9 @@ class RedisDoorbell:
         """Wait on the channel, or sleep where Redis is away."""
         try:
             if self._subscription is None:
-                self._subscription = self._client.pubsub(ignore_subscribe_messages=True)
+                self._subscription = self._client.pubsub(  # type: ignore[no-untyped-call]  # redis-py
+                    ignore_subscribe_messages=True
+                )
                 self._subscription.subscribe(_CHANNEL)
             return self._subscription.get_message(timeout=seconds) is not None
         except redis.RedisError:

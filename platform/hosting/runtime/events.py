@@ -12,7 +12,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hosting.runtime.clock import now
-from hosting.runtime.records import PLATFORM_ID, LedgerRecord
+from hosting.runtime.records import LedgerRecord
 
 if TYPE_CHECKING:
     from hosting.runtime.session import WalledSession
@@ -88,5 +88,4 @@ class OutboxEvent(LedgerRecord):
 
     def event(self) -> Event:
         """The event as it was recorded."""
-        tenant_id = self.for_tenant_id if self.for_tenant_id is not None else PLATFORM_ID
-        return Event.registry[self.name](tenant_id=tenant_id, **self.facts)
+        return Event.registry[self.name](tenant_id=self.for_tenant_id, **self.facts)

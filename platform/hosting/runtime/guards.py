@@ -1,4 +1,4 @@
-"""How a view says who may use it. Enforced by the security room; a view without a guard is refused."""
+"""How a view says who may use it; a view that says nothing is refused. Security enforces it."""
 
 from __future__ import annotations
 

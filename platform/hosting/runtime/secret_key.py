@@ -25,7 +25,9 @@ def secret_key(settings: Settings) -> bytes:
 @lru_cache(maxsize=16)
 def _read(path: Path) -> bytes:
     if not path.is_file():
-        raise Unavailable("no_secret_key", N_("找不到平台密钥 {path}，请先运行 jiyue init"), path=str(path))
+        raise Unavailable(
+            "no_secret_key", N_("找不到平台密钥 {path}，请先运行 jiyue init"), path=str(path)
+        )
     return path.read_bytes().strip()
 
 

@@ -24,6 +24,9 @@ from hosting.runtime.events import Event, Subscriber
 from hosting.runtime.jobs import enqueue
 from hosting.runtime.records import PLATFORM_ID, Base, TenantRecord
 
+ACTOR = "actor"
+"""Key of `session.info` under which an edge names who acts; immediate subscribers read it."""
+
 EVERY_TENANT = -1
 """What the database is told when a platform session sees all."""
 
@@ -72,10 +75,16 @@ class WalledSession(Session):
         """What the database's own wall is told."""
         return EVERY_TENANT if self.sees_all else self._tenant_id
 
-    def record(self, happened: Event) -> None:
-        """Record an event: immediate subscribers run now, the others from the outbox."""
+    def record(self, happened: Event, *, by: object = None) -> None:
+        """Record an event: immediate subscribers run now, the others from the outbox.
+
+        `by` is who did it, where that is another than the person the edge has named.
+        """
+        named = self.info.get(ACTOR)
+        self.info[ACTOR] = named if by is None else by
         for subscriber in self._immediate:
             subscriber(self, happened)
+        self.info[ACTOR] = named
         if happened.name in self._later:
             self.add(happened.outbox_row())
             self.info["ring"] = True
@@ -135,9 +144,10 @@ def ensure_rows(
 
 
 def _stamp(session: WalledSession, model: type[Base], row: dict[str, Any]) -> dict[str, Any]:
-    if issubclass(model, TenantRecord) and not session.sees_all:
-        if row.setdefault("tenant_id", session.tenant_id) != session.tenant_id:
-            raise WallBreach(f"a row of {model.__name__} belongs to another tenant")
+    if not issubclass(model, TenantRecord) or session.sees_all:
+        return row
+    if row.setdefault("tenant_id", session.tenant_id) != session.tenant_id:
+        raise WallBreach(f"a row of {model.__name__} belongs to another tenant")
     return row
 
 
@@ -186,7 +196,7 @@ def _check_pending(session: WalledSession, _context: UOWTransaction, _instances:
     if session.sees_all:
         return
     for each in session.new:
-        if isinstance(each, TenantRecord) and each.tenant_id is None:
+        if isinstance(each, TenantRecord) and each.__dict__.get("tenant_id") is None:
             each.tenant_id = session.tenant_id
     for each in pending:
         if isinstance(each, TenantRecord) and each.tenant_id != session.bound_tenant_id:

@@ -69,12 +69,13 @@ class Settings:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Settings:
         """Read `JIYUE_*`; raise Invalid with one problem for each wrong or unknown variable."""
-        problems: list[Problem] = []
         values: dict[str, Any] = {}
         known = {f"JIYUE_{f.name.upper()}": f for f in fields(cls)}
-        for name in sorted(environ):
-            if name.startswith("JIYUE_") and name not in known and not _is_foreign(name):
-                problems.append(Problem(name, "unknown_setting", N_("没有这个设置项，请核对拼写")))
+        problems = [
+            Problem(name, "unknown_setting", N_("没有这个设置项，请核对拼写"))
+            for name in sorted(environ)
+            if name.startswith("JIYUE_") and name not in known and not _is_foreign(name)
+        ]
         for name, field in known.items():
             if (raw := environ.get(name)) is not None and raw != "":
                 _read(field.name, str(field.type), name, raw, values, problems)

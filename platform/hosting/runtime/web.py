@@ -118,7 +118,7 @@ def _settle(response: Response) -> Response:
     return response
 
 
-def _abandon(error: BaseException | None) -> None:
+def _abandon(_error: BaseException | None) -> None:
     unit: ExitStack | None = g.pop("unit", None)
     if unit is not None:
         _roll_back(unit)

@@ -21,12 +21,11 @@ from sqlalchemy.orm import Mapped, SessionTransaction, mapped_column
 from hosting.runtime.clock import now
 from hosting.runtime.events import Event
 from hosting.runtime.records import LedgerRecord
-from hosting.runtime.session import WalledSession, insert_many
+from hosting.runtime.session import ACTOR, WalledSession, ensure_rows, insert_many
 from hosting.security.actor import PLATFORM_ACTOR, Actor
 
-ACTOR = "actor"
 ADDRESS = "address"
-"""Keys of `session.info` in which an edge says who acts and from where."""
+"""Key of `session.info` under which an edge says from where somebody acts."""
 
 _PENDING = "audit"
 NO_HASH = "0" * 64
@@ -72,7 +71,7 @@ class AuditHead(LedgerRecord):
 
 
 _SEALED = tuple(
-    name for name in AuditEntry.__mapper__.column_attrs.keys() if name not in ("id", "hash")
+    column.key for column in AuditEntry.__mapper__.column_attrs if column.key not in ("id", "hash")
 )
 
 
@@ -85,9 +84,15 @@ class _Pending:
     savepoints: tuple[SessionTransaction, ...]
 
 
+def act_as(session: WalledSession, actor: Actor, address: str = "") -> None:
+    """Say who acts in this session from here on, where no request says it (commands, jobs)."""
+    session.info[ACTOR] = actor
+    session.info[ADDRESS] = address
+
+
 def keep(session: WalledSession, happened: Event) -> None:
     """Note an event for the trail; it is written before this transaction commits."""
-    actor: Actor = session.info.get(ACTOR, PLATFORM_ACTOR)
+    actor: Actor = session.info.get(ACTOR) or PLATFORM_ACTOR
     facts = _plain(happened.facts())
     kind, object_id = _object(facts)
     row = {
@@ -141,16 +146,13 @@ def _append(session: WalledSession, tenant_id: int, rows: list[dict[str, Any]]) 
 
 
 def _locked_head(session: WalledSession, tenant_id: int) -> AuditHead:
-    head = session.scalars(
+    ensure_rows(session, AuditHead, [{"for_tenant_id": tenant_id}])
+    return session.scalars(
         select(AuditHead)
         .where(AuditHead.for_tenant_id == tenant_id)
         .with_for_update()
         .execution_options(populate_existing=True)
-    ).one_or_none()
-    if head is None:
-        head = AuditHead(for_tenant_id=tenant_id, sequence=0, hash=NO_HASH)
-        session.add(head)
-    return head
+    ).one()
 
 
 @event.listens_for(WalledSession, "after_soft_rollback")

@@ -33,7 +33,9 @@ def _render(rendering: Rendering, argument: str) -> Outcome:
         return None
     uses_column(rendering, frame, node.id)
     rendering.uses(f"column:{node.id}:head", f"column:{node.id}:list", f"column:{node.id}:below")
-    view = _subsite_view(rendering, frame, node) if node.is_subsite else _first(rendering, frame, node)
+    view = (
+        _subsite_view(rendering, frame, node) if node.is_subsite else _first(rendering, frame, node)
+    )
     return Page(f"{node.path}index.html", render(frame.theme(node.id), view), HTML, LIST)
 
 
@@ -42,7 +44,7 @@ def _first(rendering: Rendering, frame: Frame, node: Column) -> ListPageView:
     archive = archive_pages(tally.slots, node.page_size)
     first = first_slot_in_front(tally.slots, node.page_size)
     lines = column_lines(rendering, node.id, first, tally.slots)
-    blocks = () if lines or archive else _blocks(rendering, frame, frame.children[node.id])
+    blocks = () if lines or archive else _blocks(rendering, frame.children[node.id])
     return ListPageView(
         site=frame.site_view(node.id),
         column=frame.column_view(node.id),
@@ -55,7 +57,7 @@ def _first(rendering: Rendering, frame: Frame, node: Column) -> ListPageView:
     )
 
 
-def _blocks(rendering: Rendering, frame: Frame, nodes: Sequence[Column]) -> tuple[Block, ...]:
+def _blocks(rendering: Rendering, nodes: Sequence[Column]) -> tuple[Block, ...]:
     blocks = []
     for each in nodes:
         rendering.uses(f"column:{each.id}", f"column:{each.id}:head")
@@ -111,9 +113,7 @@ def _render_archive(rendering: Rendering, argument: str) -> Outcome:
     uses_column(rendering, frame, column_id)
     rendering.uses(f"column:{column_id}:page:{page}", f"column:{column_id}:list")
     first = (page - 1) * node.page_size + 1
-    lines = slots_between(
-        rendering.session, column_id, first, first + node.page_size - 1
-    )
+    lines = slots_between(rendering.session, column_id, first, first + node.page_size - 1)
     view = ListPageView(
         site=frame.site_view(column_id),
         column=frame.column_view(column_id),

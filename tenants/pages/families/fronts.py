@@ -71,9 +71,7 @@ def _focus(rendering: Rendering, columns: list[int], limit: int) -> tuple[Any, .
     return tuple((with_picture or list(shown))[: min(limit, 4)])
 
 
-def _group(
-    rendering: Rendering, frame: Frame, title: str, columns: list[int]
-) -> LinkGroup | None:
+def _group(rendering: Rendering, frame: Frame, title: str, columns: list[int]) -> LinkGroup | None:
     rendering.uses(*(f"column:{each}" for each in columns))
     links = tuple(link_to(frame.by_id[each]) for each in columns)
     return LinkGroup(title, links) if links else None
@@ -151,4 +149,3 @@ def _only(_rendering: Rendering) -> Iterable[str]:
 
 home_page = PageFamily("home", _render_home, _resolve_home, _only, HOME)
 fixed_pages = PageFamily("page", _render_fixed, _resolve_fixed, _all_fixed, PAGE)
-

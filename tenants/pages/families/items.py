@@ -25,7 +25,7 @@ from themes.renderer import render
 HTML = "text/html; charset=utf-8"
 
 
-class NotWhatWasSigned(Exception):  # noqa: N818 - it says what is wrong
+class NotWhatWasSigned(Exception):
     """The edition in the database has another digest than its issue; it is not published."""
 
 
@@ -158,9 +158,7 @@ def _arguments(rendering: Rendering) -> Iterable[str]:
     return (
         str(each)
         for each in rendering.session.scalars(
-            select(Item.id).where(
-                Item.site_id == rendering.site_id, Item.published_at.is_not(None)
-            )
+            select(Item.id).where(Item.site_id == rendering.site_id, Item.published_at.is_not(None))
         )
     )
 

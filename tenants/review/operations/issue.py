@@ -17,7 +17,7 @@ from hosting.security.actor import Actor
 from tenants.content.models import ISSUE, PUBLISHED, SCHEDULED, SUPERSEDED, Edition, Item
 from tenants.content.queries import Content, contents_of
 from tenants.review.events import ItemsIssued
-from tenants.review.models import BY_ORDER, BY_REVIEW, URGENT, Issue, Register
+from tenants.review.models import BY_REVIEW, URGENT, Issue, Register
 from tenants.review.operations.slots import Wanted, place_in_lists
 from tenants.review.queries import dossiers, register_year
 from tenants.review.rules import Dossier, why_not_public
@@ -28,7 +28,7 @@ class Ground:
     """On what ground editions become public.
 
     By review nothing more is needed; urgent needs a reason and a due date for the reviews; by
-    order needs the issued order's register entry and, of each edition, its serial and signed digest.
+    order needs the issued order's register entry and each edition's serial and signed digest.
     """
 
     kind: str = BY_REVIEW
@@ -75,7 +75,8 @@ def make_public(
             number,
             [[each.item_id, each.id, each.item_id in replaced] for each in editions],
             slots,
-        )
+        ),
+        by=by,
     )
     ids = [each.id for each in editions]
     return list(session.scalars(select(Issue).where(Issue.edition_id.in_(ids))))
@@ -92,18 +93,20 @@ def why_not(content: Content, dossier: Dossier, ground: Ground) -> str | None:
         return why_not_public(dossier)
     if not edition.is_open:
         return "not_open"
-    if ground.kind == URGENT:
-        return _why_not_urgent(dossier, ground)
-    if ground.kind == BY_ORDER and ground.order_id:
-        signed = ground.lines.get(edition.id)
-        return None if signed is not None and signed[1] == edition.digest else "not_in_order"
-    return "no_ground"
+    return (
+        _why_not_urgent(dossier, ground) if ground.kind == URGENT else _unordered(edition, ground)
+    )
 
 
 def _why_not_urgent(dossier: Dossier, ground: Ground) -> str | None:
     if not ground.reason or ground.review_due_at is None:
         return "reason_missing"
     return None if dossier.cleared() is not None else "secrecy_review_missing"
+
+
+def _unordered(edition: Edition, ground: Ground) -> str | None:
+    signed = ground.lines.get(edition.id) if ground.order_id else None
+    return None if signed is not None and signed[1] == edition.digest else "not_in_order"
 
 
 def list_date(edition: Edition, published_at: datetime) -> date:

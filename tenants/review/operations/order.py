@@ -1,4 +1,4 @@
-"""The migration order: how what was public before it came here goes public, signed by two people."""
+"""The migration order: what was public before it came here goes public, signed by two people."""
 
 from __future__ import annotations
 
@@ -79,7 +79,9 @@ def propose_order(session: WalledSession, *, run: str, reason: str, by: Actor) -
     order.digest = _digest([(str(each["digest"]), str(each["origin"])) for each in lines])
     session.add(order)
     insert_many(session, MigrationOrderLine, lines)
-    session.record(MigrationOrderProposed(session.tenant_id, order.id, order.lines, order.digest))
+    session.record(
+        MigrationOrderProposed(session.tenant_id, order.id, order.lines, order.digest), by=by
+    )
     return order
 
 
@@ -98,7 +100,9 @@ def issue_order(session: WalledSession, order_id: int, *, digest: str, by: Actor
     order.year, order.number = take_number(session)
     order.state = "issued"
     order.issued_by, order.issued_name, order.issued_at = by.account_id, by.name, now()
-    session.record(MigrationOrderIssued(session.tenant_id, order.id, order.lines, order.digest))
+    session.record(
+        MigrationOrderIssued(session.tenant_id, order.id, order.lines, order.digest), by=by
+    )
     session.enqueue(CARRY_OUT, key=str(order.id), lane="bulk", order_id=order.id)
     return order
 

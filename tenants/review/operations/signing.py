@@ -74,7 +74,9 @@ def submit(session: WalledSession, edition_id: int, *, digest: str, by: Actor) -
             submitted_name=by.name,
         )
     )
-    session.record(EditionSubmitted(session.tenant_id, handed.item_id, handed.id, handed.digest))
+    session.record(
+        EditionSubmitted(session.tenant_id, handed.item_id, handed.id, handed.digest), by=by
+    )
     return handed
 
 
@@ -149,7 +151,8 @@ def record_secrecy_review(
     )
     session.add(review)
     session.record(
-        SecrecyReviewed(session.tenant_id, reviewed.edition.item_id, edition_id, outcome, digest)
+        SecrecyReviewed(session.tenant_id, reviewed.edition.item_id, edition_id, outcome, digest),
+        by=by,
     )
     return review
 
@@ -203,7 +206,8 @@ def _issue_or_schedule(session: WalledSession, signed: Edition, by: Actor) -> No
     signed.state = SCHEDULED
     session.enqueue(ISSUE_DUE, key=str(signed.id), run_at=signed.publish_at, edition_id=signed.id)
     session.record(
-        IssueScheduled(session.tenant_id, signed.item_id, signed.id, signed.publish_at.isoformat())
+        IssueScheduled(session.tenant_id, signed.item_id, signed.id, signed.publish_at.isoformat()),
+        by=by,
     )
 
 
@@ -229,7 +233,8 @@ def _add_signature(
     )
     session.flush()
     session.record(
-        EditionSigned(session.tenant_id, signed.item_id, signed.id, stage, decision, signed.digest)
+        EditionSigned(session.tenant_id, signed.item_id, signed.id, stage, decision, signed.digest),
+        by=by,
     )
 
 

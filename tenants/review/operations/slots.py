@@ -50,7 +50,7 @@ def place_in_lists(session: WalledSession, wanted: Wanted) -> list[list[int]]:
 
 
 def hide_in_lists(session: WalledSession, item_id: int) -> list[list[int]]:
-    """Take an item out of all lists; its slots stay empty for ever. [column id, slot number] each."""
+    """Take an item out of all lists, its slots staying empty; [column id, slot number] each."""
     slots = _slots_of(session, [item_id]).get(item_id, {})
     tallies = _locked_tallies(session, set(slots))
     for slot in slots.values():

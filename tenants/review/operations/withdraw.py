@@ -41,5 +41,7 @@ def withdraw(session: WalledSession, item_id: int, *, reason: str, by: Actor) ->
     )
     session.add(withdrawal)
     session.flush()
-    session.record(ItemWithdrawn(session.tenant_id, item_id, live.id, withdrawal.reason, slots))
+    session.record(
+        ItemWithdrawn(session.tenant_id, item_id, live.id, withdrawal.reason, slots), by=by
+    )
     return withdrawal

@@ -1,0 +1,1 @@
+"""Finding what a tenant has published, on its own public pages."""
