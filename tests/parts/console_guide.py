@@ -9,6 +9,19 @@ from types import SimpleNamespace
 
 from flask import Blueprint, flash, g, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
+from wtforms import (
+    BooleanField,
+    DateField,
+    FileField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length
+
 from hosting.console.area import area as console_area
 from hosting.console.differences import compare
 from hosting.console.forms import BaseForm, FilterForm
@@ -28,22 +41,10 @@ from hosting.runtime.errors import (
 )
 from hosting.runtime.guards import open_to_all
 from hosting.runtime.runtime import Runtime
-from wtforms import (
-    BooleanField,
-    DateField,
-    FileField,
-    PasswordField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.validators import InputRequired, Length
 
 in_tests = open_to_all(reason="stands in tests only")
 blueprint = Blueprint(
-    "guide", __name__, template_folder=str(Path(__file__).parent / "templates"), url_prefix="/t"
+    "guide", __name__, template_folder=str(Path(__file__).parent / "guide_pages"), url_prefix="/t"
 )
 
 TITLES = (

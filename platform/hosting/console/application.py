@@ -20,7 +20,7 @@ from hosting.console.palette import init_palette
 from hosting.console.viewer import current_viewer
 from hosting.runtime.guards import guard_of
 from hosting.runtime.runtime import Runtime
-from hosting.runtime.secret_key import secret_key
+from hosting.runtime.secret_key import key_path, secret_key
 from hosting.runtime.settings import Settings
 from hosting.runtime.web import install_edge
 
@@ -61,7 +61,8 @@ def refuse_unguarded(app: Flask) -> None:
 
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
-        SECRET_KEY=secret_key(settings),
+        # Before `jiyue init` there is none: the routes can be listed, no form can be signed.
+        SECRET_KEY=secret_key(settings) if key_path(settings).is_file() else None,
         # The form cookie: token and language of somebody not signed in, nothing else.
         SESSION_COOKIE_NAME=cookie_name(settings, "jiyue-form"),
         SESSION_COOKIE_SECURE=not is_local(settings),

@@ -60,7 +60,7 @@ class BaseForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         """How fields are bound and which words they use."""
 
-        def get_translations(self, form: FlaskForm) -> Wording:  # noqa: ARG002 - WTForms asks so
+        def get_translations(self, form: FlaskForm) -> Wording:
             """The words of this platform."""
             return Wording()
 

@@ -74,7 +74,7 @@ class Visitor:
         """The locale chosen on the sign-in page."""
         return cast("str | None", session.get(_LANGUAGE))
 
-    def may(self, permission: str) -> bool:  # noqa: ARG002 - whatever is asked
+    def may(self, permission: str) -> bool:
         """Nothing."""
         return False
 

@@ -36,6 +36,8 @@ async function startOn(area) {
       FORMATS.forEach((add) => add(editor));
     },
   });
+  // Chinese text is counted by characters; the count starts with words.
+  if (isChinese) editor.getContainer().querySelector(".tox-statusbar__wordcount")?.click();
   editor.getBody().setAttribute("aria-label", document.getElementById(`${area.id}-label`).textContent.trim());
   keepInStep(editor, area);
 }

@@ -1,6 +1,7 @@
 // How the editor is set up: what a document may hold, which tools are offered, where images go.
 
 import { clean } from "./paste.js";
+import { SYMBOLS } from "./symbols.js";
 
 const TOOLS = [
   "undo redo",
@@ -12,8 +13,8 @@ const TOOLS = [
   "removeformat searchreplace charmap visualblocks code fullscreen",
 ].join(" | ");
 
-const BLOCKS_CHINESE = "正文=p; 一级标题=h2; 二级标题=h3; 三级标题=h4";
-const BLOCKS_ENGLISH = "Paragraph=p; Heading 1=h2; Heading 2=h3; Heading 3=h4";
+const BLOCKS_CHINESE = "正文=p;一级标题=h2;二级标题=h3;三级标题=h4";
+const BLOCKS_ENGLISH = "Paragraph=p;Heading 1=h2;Heading 2=h3;Heading 3=h4";
 
 // The server cleans again and decides; here only what a person can see and set is kept.
 const STYLES = {
@@ -59,6 +60,13 @@ function images(area) {
   };
 }
 
+// How much of the window's top is taken by what stays there.
+function stuckHeight() {
+  const kept = [...document.querySelectorAll(".top, .page-head")];
+  const stuck = kept.filter((part) => getComputedStyle(part).position === "sticky");
+  return stuck.reduce((height, part) => height + part.offsetHeight, 0);
+}
+
 export function settings(area, folder) {
   const chinese = document.documentElement.lang.startsWith("zh");
   return {
@@ -68,7 +76,7 @@ export function settings(area, folder) {
     toolbar: TOOLS,
     toolbar_mode: "wrap",
     toolbar_sticky: true,
-    toolbar_sticky_offset: 56,
+    toolbar_sticky_offset: stuckHeight(),
     menubar: false,
     branding: false,
     promotion: false,
@@ -90,11 +98,16 @@ export function settings(area, folder) {
     link_default_protocol: "https",
     link_assume_external_targets: false,
     link_target_list: false,
+    charmap: SYMBOLS,
     image_caption: true,
     image_description: true,
     image_dimensions: false,
     table_default_attributes: { border: "1" },
     table_default_styles: { width: "100%", "border-collapse": "collapse" },
+    table_advtab: false,
+    table_cell_advtab: false,
+    table_row_advtab: false,
+    table_appearance_options: false,
     table_use_colgroups: false,
     table_sizing_mode: "relative",
     paste_preprocess: (_editor, facts) => {
