@@ -10,5 +10,6 @@ pytest_plugins = (
     "parts.gateway",
     "parts.browser",
     "parts.platform",
+    "parts.people",
     "parts.samples",
 )

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from hosting.runtime.areas import Area
+from pathlib import Path
+
+from hosting.runtime.areas import Area, MenuEntry
 from hosting.runtime.events import Event, Subscription
+from hosting.runtime.language import N_
 from hosting.security.audit import AuditEntry, AuditHead, keep
+from hosting.security.commands import account_group, audit_group, list_routes
 from hosting.security.models import Account, Credential, Membership, SignIn
+from hosting.security.views import blueprint
 
 area = Area(
     name="security",
-    needs=("directory",),
+    needs=("console", "directory"),
     models=(Account, Credential, Membership, SignIn, AuditEntry, AuditHead),
+    console=(blueprint,),
+    commands=(account_group, audit_group, list_routes),
     subscriptions=(Subscription(Event, keep, immediate=True),),
+    menu=(
+        MenuEntry(
+            label=N_("我的账号"),
+            endpoint="security.account",
+            permission="",
+            section="account",
+            icon="person",
+        ),
+    ),
+    translations=Path(__file__).parent / "translations",
 )

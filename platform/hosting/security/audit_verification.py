@@ -123,6 +123,10 @@ class _BrokenChain:
         last = max(self._left.values(), key=lambda row: row.sequence)
         return last.sequence, last.hash
 
+    def _take(self, wanted: str) -> AuditEntry | None:
+        named = self._by_hash.get(wanted)
+        return None if named is None else self._left.pop(named.id, None)
+
     def _next_below(self, place: int, *, is_trusted: bool) -> AuditEntry | None:
         """Go on behind a hash that no row has; rows between are missing, else this one altered."""
         below = [row for row in self._left.values() if row.sequence <= place]
@@ -140,13 +144,14 @@ class _BrokenChain:
     def _place(self, row: AuditEntry, expected: int) -> int:
         """Where the row was written; notes when that is elsewhere, or when it was altered."""
         nearby = range(max(1, expected - _REACH), expected + _REACH)
+        place: int
         for place in (row.sequence, expected, *nearby):
             if row.seal(place) == row.hash:
                 if place != row.sequence:
                     self._found.append(self._fault(row, "reordered", belongs_at=place))
                 return place
         self._found.append(self._fault(row, "altered"))
-        return min(row.sequence, expected)
+        return min(expected, row.sequence)
 
     def _fault(self, row: AuditEntry, kind: str, belongs_at: int | None = None) -> Fault:
         return Fault(self._tenant_id, row.sequence, kind, row.id, belongs_at)

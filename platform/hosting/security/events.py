@@ -1,4 +1,4 @@
-"""What happens to accounts and sign-ins, as the audit trail tells it."""
+"""What happens to accounts and sign-ins, as the audit trail tells it; `by_id` is who did it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ class AccountCreated(Event):
 
     account_id: int
     login: str
+    by_id: int
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class AccountDisabled(Event):
 
     account_id: int
     reason: str
+    by_id: int
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class PasswordChanged(Event):
     """An account has a new password, and its other sign-ins ended."""
 
     account_id: int
+    by_id: int
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class RoleGranted(Event):
     column_id: int | None
     ends_at: str | None
     reason: str
+    by_id: int
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class MembershipEnded(Event):
     account_id: int
     membership_id: int
     role: str
+    by_id: int
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from hosting.security import addresses
+from hosting.console import paths
 
 
 def _words(text: str) -> frozenset[str]:
@@ -141,7 +141,7 @@ def attribute(tag: str, name: str, value: str) -> str | None:
 
 def own_path(value: str) -> str | None:
     """The address, tidied, when it is a path on the same host, else None."""
-    return addresses.own_path(_address(value))
+    return paths.own_path(_address(value), otherwise="") or None
 
 
 def _link(value: str) -> str | None:
@@ -149,7 +149,7 @@ def _link(value: str) -> str | None:
     if address.startswith("#"):
         anchor = _id(address[1:])
         return anchor and f"#{anchor}"
-    return address if _LINK.fullmatch(address) else addresses.own_path(address)
+    return address if _LINK.fullmatch(address) else own_path(address)
 
 
 def _address(value: str) -> str:

@@ -39,7 +39,7 @@ class _Reader(HTMLParser):
         self.parts: list[str] = []
         self._hidden = 0
 
-    def handle_starttag(self, tag: str, attrs: Attributes) -> None:  # noqa: ARG002 - theirs
+    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
         """Break the line before a block; a cell only stands apart from its neighbour."""
         self._part_from(tag)
         self._hidden += tag in _UNREAD

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pytest
-from parts.platform import Place
 from sqlalchemy import delete, select, update
 
 from hosting.runtime.events import Event
@@ -17,6 +16,7 @@ from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
 from hosting.security.audit import ACTOR, ADDRESS, AuditEntry, AuditHead
 from hosting.security.audit_verification import Fault, verify
+from parts.platform import Place
 
 
 @dataclass(frozen=True)
