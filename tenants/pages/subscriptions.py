@@ -127,11 +127,12 @@ def _of_slots(session: WalledSession, slots: Iterable[list[int]]) -> tuple[list[
     by_column: dict[int, list[int]] = defaultdict(list)
     for column_id, number in slots:
         by_column[column_id].append(number)
-    sizes = dict(
-        session.execute(
+    sizes = {
+        row[0]: row[1]
+        for row in session.execute(
             select(Column.id, Column.page_size).where(Column.id.in_(by_column))
-        ).tuples()
-    )
+        )
+    }
     totals = tallies(session, list(by_column))
     names: list[str] = []
     keys: list[str] = []
