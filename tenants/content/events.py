@@ -36,6 +36,14 @@ class ItemsImported(Event):
 
 
 @dataclass(frozen=True)
+class RunDeleted(Event):
+    """All items of a run that never were public were deleted."""
+
+    run: str
+    deleted: int
+
+
+@dataclass(frozen=True)
 class DraftDeleted(Event):
     """An item that never was public was deleted, or an open edition of one that is."""
 

@@ -60,6 +60,8 @@ class EditionFacts:
     validity: str = ""
     formed_date: date | None = None
     effective_date: date | None = None
+    # Names of attachments that the source promised and no longer has; the page says so.
+    lost_attachments: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     extra_column_ids: tuple[int, ...] = ()
 
@@ -72,7 +74,7 @@ class EditionFacts:
 ROW_FIELDS = tuple(
     each.name
     for each in fields(EditionFacts)
-    if each.name not in ("attachments", "extra_column_ids")
+    if each.name not in ("attachments", "extra_column_ids", "lost_attachments")
 )
 """The facts that are columns of the edition's own row."""
 

@@ -95,6 +95,7 @@ class Edition(TenantRecord):
     validity: Mapped[str] = mapped_column(default="")
     formed_date: Mapped[date | None]
     effective_date: Mapped[date | None]
+    lost_attachments: Mapped[list[str]] = mapped_column(default=list)
     digest: Mapped[str] = mapped_column(default="")
     written_by: Mapped[list[int]]
     written_at: Mapped[datetime] = mapped_column(default=now)

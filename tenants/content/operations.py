@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, func, select
 
 from hosting.runtime.clock import now
@@ -10,7 +12,7 @@ from hosting.runtime.ids import new_id
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
-from tenants.content.events import DraftDeleted, EditionSaved, ItemCreated
+from tenants.content.events import DraftDeleted, EditionSaved, ItemCreated, RunDeleted
 from tenants.content.facts import EditionFacts
 from tenants.content.models import (
     DRAFT,
@@ -24,6 +26,8 @@ from tenants.content.models import (
 from tenants.content.queries import edition, item
 from tenants.content.rules import check_writer
 from tenants.content.writing import CleanFacts, clean_facts, draft_editions, write_editions
+
+_SLICE = 400
 
 
 def create_item(
@@ -88,7 +92,7 @@ def save_draft(
     draft.row["written_by"] = list(dict.fromkeys([*writers, by.account_id]))
     draft.row.update(item_id=item_id, number=_next_number(session, item_id))
     if open_edition is not None:
-        _retire(session, open_edition)
+        _retire(open_edition)
     write_editions(session, [draft])
     written.draft_edition_id = draft.row["id"]
     if written.live_edition_id is None:
@@ -116,9 +120,9 @@ def delete_draft(session: WalledSession, item_id: int, *, expected_digest: str, 
     session.record(DraftDeleted(session.tenant_id, item_id, draft.id, draft.digest), by=by)
     written.draft_edition_id = None
     if written.published_at is None:
-        _delete_item(session, written)
+        _delete_items(session, [written.id])
     else:
-        _retire(session, draft)
+        _retire(draft)
 
 
 def _next_number(session: WalledSession, item_id: int) -> int:
@@ -126,15 +130,29 @@ def _next_number(session: WalledSession, item_id: int) -> int:
     return (last or 0) + 1
 
 
-def _retire(session: WalledSession, old: Edition) -> None:
+def _retire(old: Edition) -> None:
     """Keep a replaced edition: what was signed stays readable, and every save is a version."""
     old.state = SUPERSEDED
 
 
-def _delete_item(session: WalledSession, gone: Item) -> None:
-    editions = select(Edition.id).where(Edition.item_id == gone.id)
+def delete_run(session: WalledSession, run: str, *, by: Actor) -> int:
+    """Delete all items of a run that never were public; how many. Records RunDeleted.
+
+    What was public stays; it is withdrawn, not deleted.
+    """
+    ids = session.scalars(select(Item.id).where(Item.run == run, Item.published_at.is_(None))).all()
+    for start in range(0, len(ids), _SLICE):
+        _delete_items(session, ids[start : start + _SLICE])
+    if ids:
+        session.record(RunDeleted(session.tenant_id, run, len(ids)), by=by)
+    return len(ids)
+
+
+def _delete_items(session: WalledSession, item_ids: Sequence[int]) -> None:
+    """Delete items with all their editions; nothing refers to what never was public."""
+    editions = select(Edition.id).where(Edition.item_id.in_(item_ids))
     session.flush()
     for model in (EditionAsset, EditionColumn):
         session.execute(delete(model).where(model.edition_id.in_(editions)))
-    session.execute(delete(Edition).where(Edition.item_id == gone.id))
-    session.delete(gone)
+    session.execute(delete(Edition).where(Edition.item_id.in_(item_ids)))
+    session.execute(delete(Item).where(Item.id.in_(item_ids)))

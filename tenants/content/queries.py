@@ -69,6 +69,7 @@ class Content:
         said = {field: getattr(self.edition, field) for field in ROW_FIELDS}
         return EditionFacts(
             **said,
+            lost_attachments=tuple(self.edition.lost_attachments),
             attachments=tuple(Attachment(a.id, shown.name) for shown, a in self.attachments),
             extra_column_ids=self.extra_column_ids,
         )

@@ -34,9 +34,12 @@ class Reach:
 EVERYTHING = Reach()
 
 
-def reach_of(session: WalledSession, by: Actor) -> Reach:
-    """What a person sees: contributors their own, others the columns their roles are for."""
-    roles = by.roles - {CONTRIBUTOR}
+def reach_of(session: WalledSession, by: Actor, role: str = "") -> Reach:
+    """What a person sees: contributors their own, others the columns their roles are for.
+
+    With a role, only what that role is for.
+    """
+    roles = by.roles.intersection({role} if role else by.roles - {CONTRIBUTOR})
     if any(role not in by.columns for role in roles):
         return EVERYTHING
     tops = frozenset[int]().union(*(by.columns[role] for role in roles))

@@ -152,6 +152,7 @@ def _draft(
         "id": edition_id,
         "state": DRAFT,
         "body_text": each.body_text,
+        "lost_attachments": list(facts.lost_attachments),
         "digest": digest,
         "written_by": [by.account_id],
         "written_at": now(),

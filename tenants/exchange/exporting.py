@@ -98,7 +98,8 @@ def _line(
                 "missing": not open_store(settings).exists(site.tenant_id, asset.digest),
             }
             for shown, asset in content.attachments
-        ],
+        ]
+        + [{"name": name, "url": "", "missing": True} for name in edition.lost_attachments],
         "images": [address(image.path) for image in content.images],
         "url": address(item.path),
         "old_address": item.old_address,

@@ -110,7 +110,10 @@ def item_view(frame: Frame, item: Item, content: Content, issue: Issue | None) -
         keywords=edition.keywords,
         image=picture(content.images[0], edition.title) if content.images else None,
         document=_document(edition, stamp) if edition.is_document else None,
-        attachments=tuple(_attachment(shown, asset) for shown, asset in content.attachments),
+        attachments=(
+            *(_attachment(shown, asset) for shown, asset in content.attachments),
+            *(Attachment(name, "") for name in edition.lost_attachments),
+        ),
         register_number=_register_number(issue),
     )
 
