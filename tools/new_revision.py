@@ -2,8 +2,8 @@
 
     .venv/bin/python tools/new_revision.py "add the digest of a release" [--only tenants.review]
 
-Compares in a new SQLite database; read what it wrote before you keep it. `--only` takes in tables of
-one room alone.
+Compares in a new SQLite database; read what it wrote before you keep it. `--only` takes in the
+tables of one room alone.
 """
 
 from __future__ import annotations

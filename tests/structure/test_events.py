@@ -10,10 +10,18 @@ from parts.house import sources
 
 # Recorded for the audit trail alone; the reason says why nothing else must follow.
 AUDIT_ONLY: dict[str, str] = {
+    "account_created": "a new account is asked for at its first sign-in",
+    "account_disabled": "accounts are looked at anew in each request",
     "domain_bound": "hosts_changed, recorded with it, is what moves the public tree",
     "domain_released": "hosts_changed, recorded with it, is what moves the public tree",
     "history_opened": "a limit is read where it is asked for",
+    "membership_ended": "memberships are looked at anew in each request",
+    "password_changed": "the same operation ends the other sign-ins",
     "quotas_set": "a limit is read where it is asked for",
+    "role_granted": "memberships are looked at anew in each request",
+    "sign_in_refused": "tries are counted where they are made",
+    "signed_in": "nothing else follows from being there",
+    "signed_out": "sign-ins are looked at anew in each request",
     "tenant_closed": "hosts_changed, recorded with it, is what moves the public tree",
     "tenant_closing": "site_changed, recorded with it, is what puts the notice on the pages",
     "tenant_opened": "columns_created and hosts_changed, recorded with it, make the site public",

@@ -12,27 +12,9 @@ from parts.house import PACKAGES, ROOMS, ROOT, sources
 
 # Alembic runs these itself, within a migration.
 RUN_BY_ALEMBIC = ("migrations.schema.env", "migrations.schema.versions.")
-
-# Forks for each module, after the libraries are loaded once: a fresh interpreter for each module
-# of ours, without paying for SQLAlchemy and Flask each time.
-IMPORT_EACH_ALONE = """
-import importlib, os, sys
-import alembic, babel, click, flask, flask_babel, flask_wtf, lxml.html, nh3, rich, sqlalchemy.orm
-ours = tuple(sys.argv[1].split(","))
-assert not [name for name in sys.modules if name.split(".")[0] in ours], "not a clean start"
-failed = []
-for module in sys.stdin.read().split():
-    child = os.fork()
-    if child == 0:
-        try:
-            importlib.import_module(module)
-        except BaseException as error:
-            print(f"{module}: {type(error).__name__}: {error}", flush=True)
-            os._exit(1)
-        os._exit(0)
-    failed += [module] if os.waitpid(child, 0)[1] else []
-sys.exit(1 if failed else 0)
-"""
+# `python -m` runs these.
+PROGRAM = ".__main__"
+IMPORT_ALONE = ROOT / "tests" / "parts" / "import_alone.py"
 
 
 def test_imports_run_one_way() -> None:
@@ -44,12 +26,16 @@ def test_imports_run_one_way() -> None:
 
 
 def test_each_module_imports_alone() -> None:
-    modules = [each.module for each in sources() if not each.module.startswith(RUN_BY_ALEMBIC)]
+    modules = [
+        each.module
+        for each in sources()
+        if not each.module.startswith(RUN_BY_ALEMBIC) and not each.module.endswith(PROGRAM)
+    ]
 
     answer = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", IMPORT_EACH_ALONE, ",".join(PACKAGES)],
+        [sys.executable, "-P", "-W", "ignore", str(IMPORT_ALONE), ",".join(PACKAGES)],
         input="\n".join(modules),
-        cwd=ROOT / "tests",
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
