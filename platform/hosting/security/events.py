@@ -1,4 +1,4 @@
-"""What happens to accounts and sign-ins, as the audit trail tells it; `by_id` is who did it."""
+"""What happens to accounts and sign-ins, as the audit trail tells it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ class AccountCreated(Event):
 
     account_id: int
     login: str
-    by_id: int
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,6 @@ class AccountDisabled(Event):
 
     account_id: int
     reason: str
-    by_id: int
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,6 @@ class PasswordChanged(Event):
     """An account has a new password, and its other sign-ins ended."""
 
     account_id: int
-    by_id: int
 
 
 @dataclass(frozen=True)
@@ -43,7 +40,6 @@ class RoleGranted(Event):
     column_id: int | None
     ends_at: str | None
     reason: str
-    by_id: int
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,6 @@ class MembershipEnded(Event):
     account_id: int
     membership_id: int
     role: str
-    by_id: int
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,9 @@ from hosting.runtime.guards import Guard, guard_of, guarded, open_to_all, signed
 from hosting.runtime.language import N_
 from hosting.runtime.records import PLATFORM_ID
 from hosting.runtime.runtime import Runtime
+from hosting.runtime.session import ACTOR
 from hosting.security.actor import Actor
-from hosting.security.audit import ACTOR, ADDRESS
+from hosting.security.audit import ADDRESS
 from hosting.security.queries import Person
 from hosting.security.roles import allows, faults, permission_of
 from hosting.security.viewer import SecurityViewer

@@ -40,7 +40,7 @@ def create_account(
     session.add(account)
     session.flush()
     session.add(Credential(account_id=account.id, password_hash=password.encoded))
-    session.record(events.AccountCreated(PLATFORM_ID, account.id, login, by.account_id), by=by)
+    session.record(events.AccountCreated(PLATFORM_ID, account.id, login), by=by)
     return account
 
 
@@ -75,7 +75,7 @@ def set_password(
     ).one()
     credential.password_hash = password.encoded
     credential.changed_at = now()
-    session.record(events.PasswordChanged(PLATFORM_ID, account.id, by.account_id), by=by)
+    session.record(events.PasswordChanged(PLATFORM_ID, account.id), by=by)
     end_sign_ins(session, account.id, reason="password_changed", keeping=keeping)
 
 
@@ -86,7 +86,7 @@ def disable_account(session: WalledSession, account: Account, *, reason: str, by
     if not account.is_active:
         return
     account.state = "disabled"
-    session.record(events.AccountDisabled(PLATFORM_ID, account.id, reason, by.account_id), by=by)
+    session.record(events.AccountDisabled(PLATFORM_ID, account.id, reason), by=by)
     end_sign_ins(session, account.id, reason="disabled")
 
 
@@ -128,11 +128,11 @@ def grant_role(
     )
     session.add(membership)
     session.flush()
-    _record_grant(session, membership)
+    _record_grant(session, membership, by)
     return membership
 
 
-def _record_grant(session: WalledSession, membership: Membership) -> None:
+def _record_grant(session: WalledSession, membership: Membership, by: Actor) -> None:
     session.record(
         events.RoleGranted(
             membership.for_tenant_id,
@@ -142,8 +142,8 @@ def _record_grant(session: WalledSession, membership: Membership) -> None:
             membership.column_id,
             membership.ends_at.isoformat() if membership.ends_at else None,
             membership.reason,
-            membership.granted_by,
-        )
+        ),
+        by=by,
     )
 
 
@@ -183,7 +183,6 @@ def end_membership(session: WalledSession, membership: Membership, *, by: Actor)
             membership.account_id,
             membership.id,
             membership.role,
-            by.account_id,
         ),
         by=by,
     )

@@ -14,7 +14,7 @@ from hosting.runtime.records import PLATFORM_ID
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
-from hosting.security.audit import ACTOR, ADDRESS, AuditEntry, AuditHead
+from hosting.security.audit import AuditEntry, AuditHead, act_as
 from hosting.security.audit_verification import Fault, verify
 from parts.platform import Place
 
@@ -32,8 +32,7 @@ LI = Actor(7, "李晓芸", frozenset({"editor"}))
 
 def open_gates(runtime: Runtime, tenant_id: int, *gates: int) -> None:
     with runtime.tenant_session(tenant_id) as session:
-        session.info[ACTOR] = LI
-        session.info[ADDRESS] = "203.0.113.7"
+        act_as(session, LI, "203.0.113.7")
         for gate in gates:
             session.record(GateOpened(tenant_id, gate, digest=f"digest of {gate}"))
 
@@ -113,7 +112,7 @@ def test_an_action_whose_row_cannot_be_written_does_not_happen(
 ) -> None:
     with pytest.raises(TypeError), runtime.tenant_session(river.tenant_id) as session:
         session.add(AuditHead(for_tenant_id=PLATFORM_ID + 999, sequence=1, hash="x"))
-        session.info[ADDRESS] = object()
+        act_as(session, LI, object())  # type: ignore[arg-type]  # on purpose
         session.record(GateOpened(river.tenant_id, 1))
 
     with runtime.platform_session(reason="test", reading=True) as session:
