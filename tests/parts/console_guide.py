@@ -20,6 +20,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from hosting.console.area import area as console_area
@@ -41,6 +42,7 @@ from hosting.runtime.errors import (
 )
 from hosting.runtime.guards import open_to_all
 from hosting.runtime.runtime import Runtime
+from hosting.runtime.settings import Settings
 
 in_tests = open_to_all(reason="stands in tests only")
 blueprint = Blueprint(
@@ -97,12 +99,14 @@ class NoticeForm(BaseForm):
     )
     column = SelectField(
         "栏目",
-        choices={"政务公开": [("1", "通知公告"), ("2", "政策文件")], "互动": [("3", "意见征集")]},
+        choices=[
+            SelectChoice("1", "通知公告", optgroup="政务公开"),
+            SelectChoice("2", "政策文件", optgroup="政务公开"),
+            SelectChoice("3", "意见征集", optgroup="互动交流"),
+        ],
     )
-    kind = RadioField(
-        "公开方式", choices=[("all", "主动公开"), ("ask", "依申请公开")], default="all"
-    )
-    audience = SelectMultipleField("适用对象", choices=[("p", "个人"), ("c", "企业")])
+    kind = RadioField("公开方式", choices={"all": "主动公开", "ask": "依申请公开"}, default="all")
+    audience = SelectMultipleField("适用对象", choices={"p": "个人", "c": "企业"})
     summary = TextAreaField("摘要", description="一两句话，列表和搜索结果中显示。")
     formed_on = DateField("成文日期", [InputRequired()])
     password = PasswordField("口令")
@@ -113,7 +117,7 @@ class NoticeForm(BaseForm):
 
 class NoticeFilters(FilterForm):
     q = StringField("查找标题")
-    state = SelectField("状态", choices=[("", "全部"), ("live", "已发布"), ("draft", "草稿")])
+    state = SelectField("状态", choices={"": "全部", "live": "已发布", "draft": "草稿"})
 
 
 class ReasonForm(BaseForm):
@@ -299,6 +303,6 @@ guide_area = Area(
 )
 
 
-def guide_runtime(runtime: Runtime) -> Runtime:
-    """The same platform composed of the shell and the guide alone."""
-    return Runtime.open(runtime.settings, (directory_area, console_area, guide_area))
+def guide_runtime(settings: Settings) -> Runtime:
+    """A platform composed of the shell and the guide alone."""
+    return Runtime.open(settings, (directory_area, console_area, guide_area))

@@ -67,9 +67,9 @@ def answer_asset(bundle: str, digest: str, name: str) -> Response:
     if found is None:
         abort(404)
     response = send_from_directory(found.folder, name, etag=True)
+    response.cache_control.public = True
     response.cache_control.no_cache = None
     if digest == found.digest:
-        response.cache_control.public = True
         response.cache_control.max_age = _A_YEAR_SECONDS
         response.cache_control.immutable = True
     else:
