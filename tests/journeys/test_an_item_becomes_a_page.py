@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+from werkzeug.test import Client, TestResponse
+
 from hosting.directory.application import HostSwitch, create_application
 from hosting.runtime.ids import parse_id
 from hosting.runtime.runtime import Runtime
@@ -9,14 +12,12 @@ from hosting.runtime.session import WalledSession
 from hosting.runtime.worker import drain
 from parts.office import EDITOR, ISSUER, office
 from parts.platform import Place
-from sqlalchemy import select
 from tenants.content.models import Edition
 from tenants.content.operations import save_draft
 from tenants.content.queries import item
 from tenants.pages.lists import archive_pages
 from tenants.review.operations.withdraw import withdraw
 from tenants.sites.events import SiteChanged
-from werkzeug.test import Client, TestResponse
 
 
 def opened(runtime: Runtime, place: Place) -> Client:

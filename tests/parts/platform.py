@@ -38,7 +38,7 @@ HILL = Place(102, 1102, "hill", "www.hill.gov.cn")
 
 
 def make_schema(settings: Settings) -> None:
-    """All tables and walls, straight from the models (a structure test holds migrations to them)."""
+    """All tables and walls, from the models (a structure test holds migrations to them)."""
     load_areas()
     engine = open_engine(settings.database_owner_url or database_url(settings))
     with engine.begin() as connection:

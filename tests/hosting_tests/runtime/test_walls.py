@@ -1,0 +1,158 @@
+"""No tenant, no rows: a tenant's session sees and touches its own rows alone (law 1)."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import delete, exists, func, insert, select, text, update
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import aliased
+
+from hosting.directory.models import Site
+from hosting.runtime.runtime import Runtime
+from hosting.runtime.session import WallBreach, insert_many
+from parts.platform import Place
+from tenants.sites.models import Column
+
+
+@pytest.fixture
+def columns(each_runtime: Runtime, river: Place, hill: Place) -> Runtime:
+    """Each tenant has one column."""
+    for place in (river, hill):
+        with each_runtime.tenant_session(place.tenant_id) as session:
+            session.add(_column(place))
+    return each_runtime
+
+
+def _column(place: Place, **facts: object) -> Column:
+    facts = {"id": place.site_id + 5, "name": place.code, "slug": "a", "path": "/a/"} | facts
+    return Column(site_id=place.site_id, **facts)
+
+
+READS = {
+    "entities": lambda: select(Column.name),
+    "count": lambda: (
+        select(func.count(Column.id)).group_by(Column.name).with_only_columns(Column.name)
+    ),
+    "alias": lambda: select(aliased(Column).name),
+    "subquery": lambda: select(select(Column.name).subquery().c.name),
+    "cte": lambda: select(select(Column.name).cte().c.name),
+    "union": lambda: select(Column.name).union_all(select(Column.name).where(Column.id < 0)),
+    "join": lambda: select(Column.name).join(
+        Site, (Site.tenant_id == Column.tenant_id) & (Site.id == Column.site_id)
+    ),
+    "exists": lambda: select(Column.name).where(exists().where(Site.id == Column.site_id)),
+    "in": lambda: select(Column.name).where(Column.site_id.in_(select(Site.id))),
+}
+
+
+@pytest.mark.parametrize("form", READS)
+def test_every_form_of_reading_sees_own_rows_alone(
+    columns: Runtime, river: Place, form: str
+) -> None:
+    with columns.tenant_session(river.tenant_id, reading=True) as session:
+        assert set(session.scalars(READS[form]())) == {"river"}
+
+
+@pytest.mark.parametrize("form", READS)
+def test_a_session_of_nobody_sees_nothing(columns: Runtime, form: str) -> None:
+    with columns.tenant_session(None, reading=True) as session:
+        assert session.scalars(READS[form]()).all() == []
+
+
+def test_a_foreign_row_is_not_there_by_its_key(columns: Runtime, river: Place, hill: Place) -> None:
+    with columns.tenant_session(river.tenant_id, reading=True) as session:
+        assert session.get(Column, (hill.tenant_id, hill.site_id + 5)) is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        lambda: update(Column).values(name="taken"),
+        lambda: delete(Column),
+    ],
+    ids=["update", "delete"],
+)
+def test_bulk_writes_touch_own_rows_alone(
+    columns: Runtime, river: Place, hill: Place, statement: object
+) -> None:
+    with columns.tenant_session(river.tenant_id) as session:
+        session.execute(statement())  # type: ignore[operator]  # a factory of statements
+
+    with columns.tenant_session(hill.tenant_id, reading=True) as session:
+        assert session.scalars(select(Column.name)).all() == ["hill"]
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        lambda session: session.execute(text("select name from column_node")),
+        lambda session: session.execute(select(Column.__table__)),
+        lambda session: session.execute(insert(Column), [{"name": "x"}]),
+        lambda session: session.execute(update(Column), [{"tenant_id": 1, "id": 1, "name": "x"}]),
+        lambda session: session.execute(update(Column).values(tenant_id=1)),
+    ],
+    ids=["text", "table", "bulk insert", "bulk update by key", "change of tenant"],
+)
+def test_statements_that_walls_cannot_reach_are_refused(
+    columns: Runtime, river: Place, leak: object
+) -> None:
+    with pytest.raises(WallBreach), columns.tenant_session(river.tenant_id) as session:
+        leak(session)  # type: ignore[operator]  # a function of the session
+
+
+def test_a_foreign_row_cannot_be_added(columns: Runtime, river: Place, hill: Place) -> None:
+    with pytest.raises(WallBreach), columns.tenant_session(river.tenant_id) as session:
+        session.add(_column(hill, tenant_id=hill.tenant_id, id=9, path="/b/"))
+
+
+def test_a_foreign_row_cannot_come_in_by_the_bulk_insert(
+    columns: Runtime, river: Place, hill: Place
+) -> None:
+    with pytest.raises(WallBreach), columns.tenant_session(river.tenant_id) as session:
+        insert_many(session, Column, [{"tenant_id": hill.tenant_id, "name": "x"}])
+
+
+def test_a_key_cannot_point_into_another_tenant(
+    columns: Runtime, river: Place, hill: Place
+) -> None:
+    with pytest.raises(DatabaseError), columns.tenant_session(river.tenant_id) as session:
+        session.add(_column(river, id=9, path="/b/", parent_id=hill.site_id + 5))
+
+
+def test_the_database_itself_refuses_foreign_rows(
+    columns: Runtime, river: Place, hill: Place
+) -> None:
+    """Behind the session: what a defect of ours, or raw SQL, would meet."""
+    with columns.tenant_session(river.tenant_id) as session:
+        connection = session.connection()
+        with pytest.raises(DatabaseError):
+            connection.exec_driver_sql(
+                "INSERT INTO site (tenant_id, id, kind, locale, name, short_name, theme, main_host,"
+                " site_id_code, sponsor, operator, icp_number, police_number, contact, tokens,"
+                f" layout) VALUES ({hill.tenant_id}, 7, 'main', 'en', 'x', '', '', 'x', '', '', '',"
+                " '', '', '{}', '{}', '{}')"
+            )
+        session.rollback()
+
+
+def test_on_postgresql_raw_reads_see_own_rows_alone(columns: Runtime, river: Place) -> None:
+    with columns.tenant_session(river.tenant_id, reading=True) as session:
+        connection = session.connection()
+        if connection.dialect.name != "postgresql":
+            return  # SQLite fences writes alone; session and lint refuse raw reads
+        names = connection.exec_driver_sql("SELECT name FROM column_node").scalars().all()
+        assert names == ["river"]
+
+
+def test_a_reading_session_does_not_write(columns: Runtime, river: Place) -> None:
+    with (
+        pytest.raises(WallBreach),
+        columns.tenant_session(river.tenant_id, reading=True) as session,
+    ):
+        session.add(_column(river, id=9, path="/b/"))
+        session.flush()
+
+
+def test_a_platform_session_sees_all_tenants(columns: Runtime) -> None:
+    with columns.platform_session(reason="test", reading=True) as session:
+        assert set(session.scalars(select(Column.name))) == {"river", "hill"}
