@@ -1,0 +1,1 @@
+"""Where old sites are read from. Each form of source is one module behind `source.Source`."""
