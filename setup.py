@@ -25,6 +25,7 @@ AREAS: dict[str, str] = {
     "content": "tenants.content.area:area",
     "review": "tenants.review.area:area",
     "pages": "tenants.pages.area:area",
+    "exchange": "tenants.exchange.area:area",
     "search": "tenants.search.area:area",
     "provisioning": "provisioning.area:area",
 }

@@ -13,9 +13,11 @@ from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
 from provisioning.blueprints.blueprint import Blueprint, ColumnPlan
+from provisioning.blueprints.vocabulary import UPDATE_CLASSES
 from provisioning.events import TenantOpened
 from provisioning.onboarding.opening import CheckedOpening
 from tenants.sites.models import Column
+from tenants.sites.events import SiteChanged
 from tenants.sites.operations import ColumnPlan as SitePlan
 from tenants.sites.operations import create_columns
 from tenants.sites.rules import ColumnFacts
@@ -25,7 +27,7 @@ def open_tenant(session: WalledSession, checked: CheckedOpening, *, by: Actor) -
     """Open a tenant: its row, main site, hosts, standard columns and home page, all or nothing.
 
     Needs a platform session. Conflict where somebody took its code or a host since the check.
-    Flushes; records ColumnsCreated, HostsChanged and TenantOpened.
+    Flushes; records ColumnsCreated, HostsChanged, SiteChanged and TenantOpened.
     """
     opening, plan = checked.opening, checked.opening.plan
     try:
@@ -42,6 +44,7 @@ def open_tenant(session: WalledSession, checked: CheckedOpening, *, by: Actor) -
         raise Conflict("taken_meanwhile", N_("代码或域名刚刚被他人占用，请重新核对")) from error
     columns = create_columns(session, site, column_tree(plan.columns), by=by)
     site.layout = layout_of(plan, columns)
+    session.record(SiteChanged(tenant.id, site.id), by=by)
     session.record(
         TenantOpened(tenant.id, opening.code, opening.kind, plan.code, site.id, by.account_id),
         by=by,
@@ -68,6 +71,7 @@ def column_facts(plan: ColumnPlan) -> ColumnFacts:
         keywords=",".join(plan.keywords),
         column_type=plan.column_type,
         update_class=plan.update_class,
+        update_days=UPDATE_CLASSES[plan.update_class].window_days,
     )
 
 

@@ -80,6 +80,11 @@ def upgrade() -> None:
         sa.Column("validity", sa.String(), nullable=False),
         sa.Column("formed_date", sa.Date(), nullable=True),
         sa.Column("effective_date", sa.Date(), nullable=True),
+        sa.Column(
+            "lost_attachments",
+            sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column(
             "written_by", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
