@@ -94,14 +94,16 @@ class DemoStep:
 class Area:
     """One package's part in the platform; `needs` names the areas that must come before it.
 
-    `applications` are factories by name ("console", "public", "preview"); `exports` and `erases`
-    say what it gives out and removes of a tenant; `prepares` runs in `jiyue init`.
+    `applications` are factories by name ("console", "public", "preview"), `checks` look at each
+    when it is composed and raise where it must not start; `exports` and `erases` say what it gives
+    out and removes of a tenant; `prepares` runs in `jiyue init`.
     """
 
     name: str
     needs: tuple[str, ...] = ()
     models: tuple[type, ...] = ()
     applications: Mapping[str, Callable[[Runtime], Flask]] = field(default_factory=dict)
+    checks: tuple[Callable[[str, Flask], None], ...] = ()
     console: tuple[Blueprint, ...] = ()
     public: tuple[Blueprint, ...] = ()
     commands: tuple[click.Command, ...] = ()

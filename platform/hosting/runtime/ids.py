@@ -1,24 +1,43 @@
 """Ids that we make: 63 bits, 41 of milliseconds and 22 random.
 
-Unique over the platform, roughly in order of making (which keeps inserts at the end of an index),
-and not guessable from each other's order alone.
+Unique over the platform, in order of making (which keeps inserts at the end of an index), and not
+guessable from each other's order alone. A process never makes one twice: bulk inserts make dozens
+a millisecond, and 22 random bits alone would soon meet.
 """
 
 from __future__ import annotations
 
+import random
 import secrets
+import threading
 import time
 
 _EPOCH_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z; 41 bits last until 2093
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford: no i, l, o, u
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 MAXIMUM = 2**63 - 1
+_STEP_BITS = 6
 
 
-def new_id() -> int:
-    """Make an id."""
-    milliseconds = time.time_ns() // 1_000_000 - _EPOCH_MS
-    return (milliseconds << 22) | secrets.randbits(22)
+class _Maker:
+    def __init__(self) -> None:
+        self._last = 0
+        self._lock = threading.Lock()
+        # Steps within a millisecond need no secrecy of their own, and this is ten times as fast.
+        self._step = random.Random(secrets.randbits(64)).getrandbits
+
+    def make(self) -> int:
+        milliseconds = time.time_ns() // 1_000_000 - _EPOCH_MS
+        with self._lock:
+            if milliseconds > self._last >> 22:
+                self._last = (milliseconds << 22) | secrets.randbits(21)
+            else:
+                self._last += 1 + self._step(_STEP_BITS)
+            return self._last
+
+
+new_id = _Maker().make
+"""Make an id, greater than all that this process made before."""
 
 
 def id_text(id_: int) -> str:

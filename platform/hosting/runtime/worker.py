@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 _REASON = "worker"
 _LOOK_SECONDS = 1.0
+_EVENTS_A_STEP = 500
 
 
 class TimetableEntry(LedgerRecord):
@@ -74,8 +75,13 @@ class Worker:
                 self._runtime.doorbell.wait(_LOOK_SECONDS)
 
     def step(self) -> bool:
-        """Relay one event, start what the timetable asks for, run one job; whether any was done."""
-        return any([keep_timetable(self._runtime), relay_event(self._runtime), self._run_job()])
+        """Start what the timetable asks for, relay events, run one job; whether any was done.
+
+        Events come first, so that jobs which merge find all that there is to do.
+        """
+        kept = keep_timetable(self._runtime)
+        relayed = relay_events(self._runtime)
+        return self._run_job() or relayed or kept
 
     def _run_job(self) -> bool:
         lease = self._runtime.settings.job_lease_seconds
@@ -115,6 +121,14 @@ def drain(runtime: Runtime, *, seconds: float = 3600) -> None:
         if not due and not running and waiting is None:
             return
         time.sleep(0.02)
+
+
+def relay_events(runtime: Runtime) -> bool:
+    """Hand out the events that wait, at most so many before the next job; whether there was any."""
+    handed_out = 0
+    while handed_out < _EVENTS_A_STEP and relay_event(runtime):
+        handed_out += 1
+    return handed_out > 0
 
 
 def relay_event(runtime: Runtime) -> bool:
