@@ -6,6 +6,8 @@ import re
 
 from themes.contract import CleanHtml
 
+# What people type to indent or to leave a line empty; most bodies have none of it.
+_TYPED = ("\u3000", "\u2003", "\xa0", "&nbsp;", "&emsp;", "<p> ", "<br></p>", "<p></p>")
 _SPACE = r"(?:[\u3000\u2003\xa0 ]|&nbsp;|&emsp;)"
 # Indents typed as spaces: the style sheet indents paragraphs, typed ones would add to that.
 _TYPED_INDENT = re.compile(rf"(<p(?:\s[^>]*)?>(?:<(?:span|strong|b)(?:\s[^>]*)?>)?){_SPACE}+")
@@ -18,7 +20,9 @@ _TABLE = re.compile(r"<table(?=[\s>])")
 
 def laid_out(body: CleanHtml) -> CleanHtml:
     """The body with wide tables in frames that scroll, images loaded late, no typed indents."""
-    text = _TYPED_INDENT.sub(r"\1", _EMPTY_PARAGRAPH.sub("", body))
+    text: str = body
+    if any(space in text for space in _TYPED):
+        text = _TYPED_INDENT.sub(r"\1", _EMPTY_PARAGRAPH.sub("", text))
     if addressee := _ADDRESSEE.match(text):
         text = f'<p class="to"{addressee[1]}{text[addressee.end() :]}'
     if "<table" in text:

@@ -41,6 +41,8 @@ from themes.registry import chain
 # What a MessageView may say.
 REASONS = ("not_found", "gone", "unavailable", "suspended", "closed", "moved")
 
+_SCHEMES = ("https://", "http://", "mailto:", "tel:", "#")
+
 _TEMPLATES: dict[type, str] = {
     HomeView: "home.html",
     SubsiteHomeView: "subsite.html",
@@ -135,7 +137,11 @@ def _environment(theme: str, locale: str) -> Environment:
         article=structured.article,
     )
     environment.filters.update(
-        laid_out=laid_out, language=_language_tag, digits=_digits, dialled=_dialled
+        address=_address,
+        laid_out=laid_out,
+        language=_language_tag,
+        digits=_digits,
+        dialled=_dialled,
     )
     return environment
 
@@ -147,6 +153,13 @@ def _translated(locale: str, message: str, **facts: object) -> str:
 def _language_tag(locale: str) -> str:
     """The language as HTML names it."""
     return {"zh_Hans_CN": "zh-CN"}.get(locale, locale.replace("_", "-"))
+
+
+def _address(path: str) -> str:
+    """The address if it is one a page may lead to; schemes that run something go nowhere."""
+    if path.startswith(_SCHEMES) or (path.startswith("/") and not path.startswith(("//", "/\\"))):
+        return path
+    return "#main"
 
 
 def _digits(text: str) -> str:

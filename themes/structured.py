@@ -10,7 +10,7 @@ from markupsafe import Markup
 from themes.contract import ItemView, SiteView
 
 # What could end the script element or open a comment in it, written so that JSON means the same.
-_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026"}
+_ESCAPES = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"))
 
 
 def organization(site: SiteView) -> Markup:
@@ -50,7 +50,9 @@ def _organization(site: SiteView) -> dict[str, Any]:
 
 def _script(facts: dict[str, Any]) -> Markup:
     document = {"@context": "https://schema.org", **_stated(facts)}
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    for character, escape in _ESCAPES:
+        text = text.replace(character, escape)
     # Markup: a data block, not HTML; the three characters that could leave it are escaped above.
     return Markup(text)  # noqa: S704
 

@@ -1,0 +1,201 @@
+"""The renderer: the same facts give the same bytes, quickly, and no fact becomes markup."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import time
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import html5lib
+import pytest
+import time_machine
+
+from parts.specimens.fronts import CITY_HOME, COUNTY_HOME
+from parts.specimens.items import DOCUMENT_ITEM, NEWS_ITEM, OLD_ITEM
+from parts.specimens.pages import SEARCH, pages
+from parts.specimens.sites import CITY, COUNTY
+from themes.assets import theme_assets
+from themes.contract import CleanHtml, HomeView, Link, MessageView, PageView
+from themes.registry import theme_names
+from themes.renderer import REASONS, render
+from themes.tokens import Tokens, site_css
+
+# Words and addresses that the platform itself sets.
+OURS = {"locale", "reason", "validity", "base_url"}
+HOSTILE = "\"'><script>alert(1)</script><!--{{7*7}}{% raw %}&amp;"
+
+
+def equal_copy(view: Any) -> Any:
+    """The view again, made of other objects."""
+    if isinstance(view, tuple):
+        return tuple(equal_copy(each) for each in view)
+    if not is_dataclass(view) or isinstance(view, type):
+        return view
+    return replace(view, **{f.name: equal_copy(getattr(view, f.name)) for f in fields(view)})
+
+
+@pytest.mark.parametrize("theme", theme_names())
+def test_the_same_facts_give_the_same_bytes_whenever_and_in_whatever_order(theme: str) -> None:
+    with time_machine.travel("2025-04-12 08:00"):
+        first = {kind: render(theme, view) for kind, view in pages(theme).items()}
+    with time_machine.travel("2031-12-31 23:59"):
+        again = {k: render(theme, equal_copy(v)) for k, v in reversed(pages(theme).items())}
+
+    assert again == first
+
+
+def test_sites_do_not_see_each_others_header() -> None:
+    county = render("county", COUNTY_HOME).decode()
+    city = render("county", CITY_HOME).decode()
+
+    assert "青岚县人民政府" in county
+    assert "青岚县人民政府</span>" not in city
+    assert COUNTY.site_id_code not in city
+
+
+def hostile(view: Any, text: str = HOSTILE) -> Any:
+    """The view with hostile text in every place that takes text."""
+    if isinstance(view, CleanHtml):
+        return CleanHtml("<p>正文</p>")
+    if isinstance(view, str):
+        return text
+    if isinstance(view, tuple):
+        return tuple(hostile(each, text) for each in view)
+    if not is_dataclass(view) or isinstance(view, type):
+        return view
+    kept = {"locale", "reason", "validity"}
+    changed = {
+        f.name: hostile(getattr(view, f.name), text) for f in fields(view) if f.name not in kept
+    }
+    return replace(view, **changed)
+
+
+@pytest.mark.parametrize("kind", pages("city"))
+def test_hostile_text_stays_text_wherever_it_stands(kind: str) -> None:
+    view: PageView = hostile(pages("city")[kind])
+
+    page = render("city", view).decode()
+
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    document = parser.parse(page)
+    scripts = [s for s in document.iter("script") if s.get("type") != "application/ld+json"]
+    assert [s.get("src", "")[:8] for s in scripts] == ["/assets/"]
+    assert "alert(1)</script>" not in page
+    assert "49" not in re.sub(r"/assets/\w+", "", page)
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "//evil.example/", "data:text/html,x"])
+def test_no_link_runs_anything_or_leads_off_unnamed(address: str) -> None:
+    for kind, view in pages("city").items():
+        page = render("city", hostile(view, address)).decode()
+
+        assert f'href="{address}' not in page, kind
+        assert f'src="{address}' not in page, kind
+        assert f'action="{address}' not in page, kind
+
+
+def test_hostile_text_cannot_leave_the_structured_data() -> None:
+    page = render("city", replace(NEWS_ITEM, title=HOSTILE)).decode()
+
+    [block] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+
+    assert json.loads(block)["headline"] == HOSTILE
+
+
+def test_structured_data_names_the_government_and_the_article() -> None:
+    home = structured(render("city", CITY_HOME))
+    item = structured(render("city", DOCUMENT_ITEM))
+
+    assert home["@type"] == "GovernmentOrganization"
+    assert home["telephone"] == "0770-512 0000"
+    assert item["@type"] == "NewsArticle"
+    assert item["datePublished"] == "2025-04-08T17:30"
+    assert item["publisher"]["name"] == CITY.sponsor
+    assert item["identifier"] == "云政发〔2025〕6号"
+
+
+def structured(page: bytes) -> dict[str, Any]:
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page.decode())
+    assert found
+    data: dict[str, Any] = json.loads(found[1])
+    return data
+
+
+def test_a_page_knows_no_host_until_the_site_has_its_own_domain() -> None:
+    own = render("city", NEWS_ITEM).decode()
+    unknown = render("city", replace(NEWS_ITEM, site=replace(CITY, base_url=""))).decode()
+
+    assert f'rel="canonical" href="https://www.yunxi.gov.cn{NEWS_ITEM.path}"' in own
+    assert "canonical" not in unknown
+    assert "og:url" not in unknown
+
+
+def test_a_home_page_weighs_less_than_100_kb_before_images() -> None:
+    for theme in theme_names():
+        files = {path: data for path, data, _ in theme_assets(theme)}
+        page = render(theme, pages(theme)["home"])
+        loaded = [data for path, data in files.items() if path.encode() in page]
+        style = next(data for path, data in files.items() if path.endswith(".css"))
+        motifs = [data for path, data in files.items() if path.encode() in style]
+
+        weight = sum(map(len, (page, site_css(theme, Tokens()), *loaded, *motifs)))
+
+        assert weight < 100_000, theme
+        assert len(gzip.compress(page)) < 8_000, theme
+
+
+def test_a_site_with_nothing_yet_has_a_whole_home_page() -> None:
+    for theme in theme_names():
+        empty = HomeView(site=COUNTY, column=COUNTY_HOME.column)
+
+        page = render(theme, empty).decode()
+
+        assert "您要办什么事？" in page
+        assert "<ul>\n</ul>" not in page
+
+
+def test_a_repealed_document_says_so_on_its_face() -> None:
+    page = render("city", OLD_ITEM).decode()
+
+    assert "本文件已废止" in page
+    assert "云政发〔2025〕6号）废止" in page
+    assert "letterhead" not in page.split("<main")[1]
+
+
+def test_an_original_date_stands_beside_this_sites_own() -> None:
+    page = render("city", OLD_ITEM).decode()
+
+    assert (
+        "原发布于 2014-06-12（据云溪市政府公报 2014 年第 6 期），本站 2025-03-02 09:00 发布" in page
+    )
+
+
+def test_hits_are_marked_without_markup_in_the_data() -> None:
+    page = render("city", SEARCH).decode()
+
+    assert "印发云溪市<mark>保障性住房</mark>建设管理办法" in page
+    assert 'name="robots" content="noindex"' in page
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_message_has_words_and_a_way_on(reason: str) -> None:
+    page = render("county", MessageView(site=COUNTY, reason=reason, links=(Link("新站", "/n/"),)))
+
+    document = html5lib.parse(page, namespaceHTMLElements=False)
+    assert document.find(".//h1").text
+    assert document.find(".//main//a[@href='/n/']") is not None
+
+
+@pytest.mark.prove
+def test_two_thousand_item_pages_a_second() -> None:
+    items = [replace(NEWS_ITEM, title=f"{NEWS_ITEM.title}{n}") for n in range(4000)]
+    render("city", items[0])
+
+    started = time.process_time()
+    for item in items:
+        render("city", item)
+
+    assert len(items) / (time.process_time() - started) > 2000
