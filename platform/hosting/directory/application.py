@@ -76,4 +76,8 @@ def create_application(runtime: Runtime | None = None) -> HostSwitch:
         for area in runtime.areas
         for name, factory in area.applications.items()
     }
+    for area in runtime.areas:
+        for check in area.checks:
+            for name, application in applications.items():
+                check(name, application)
     return HostSwitch(runtime, applications)

@@ -9,6 +9,8 @@ from hosting.runtime.events import Event, Subscription
 from hosting.runtime.language import N_
 from hosting.security.audit import AuditEntry, AuditHead, keep
 from hosting.security.commands import account_group, audit_group, list_routes
+from hosting.security.first_administrators import prepare
+from hosting.security.guards import assert_all_guarded
 from hosting.security.models import Account, Credential, Membership, SignIn
 from hosting.security.views import blueprint
 
@@ -16,9 +18,11 @@ area = Area(
     name="security",
     needs=("console", "directory"),
     models=(Account, Credential, Membership, SignIn, AuditEntry, AuditHead),
+    checks=(assert_all_guarded,),
     console=(blueprint,),
     commands=(account_group, audit_group, list_routes),
     subscriptions=(Subscription(Event, keep, immediate=True),),
+    prepares=(prepare,),
     menu=(
         MenuEntry(
             label=N_("我的账号"),

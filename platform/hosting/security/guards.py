@@ -70,13 +70,18 @@ def may(actor: Actor, permission: str, *, column_path: tuple[int, ...] = ()) -> 
     return declared is not None and allows(actor, declared, column_path=column_path)
 
 
-def assert_all_guarded(app: Flask) -> None:
-    """Raise UnguardedRoute unless each view says who may use it, in words that mean something."""
+def assert_all_guarded(name: str, app: Flask) -> None:
+    """Raise UnguardedRoute unless each view says who may use it, in words that mean something.
+
+    Of the applications that nobody signs in to, each view says why it is open.
+    """
     areas = cast("Runtime", app.extensions["jiyue"]).areas
     wrong = set(faults(permission for area in areas for permission in area.permissions))
     for rule in app.url_map.iter_rules():
         guard = guard_of(app.view_functions[rule.endpoint])
-        if wrong_guard := _wrong_guard(rule.rule, guard, areas):
+        if name != "console" and (guard is None or not guard.is_open):
+            wrong.add(f"{rule.endpoint}: says not why it is open to all")
+        elif wrong_guard := _wrong_guard(rule.rule, guard, areas):
             wrong.add(f"{rule.endpoint}: {wrong_guard}")
     if wrong:
         raise UnguardedRoute("; ".join(sorted(wrong)))

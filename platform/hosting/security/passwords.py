@@ -7,6 +7,7 @@ ASVS 5.0 (6.2.5) would have no rule of composition; where the two differ the nat
 from __future__ import annotations
 
 import re
+import secrets
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +29,8 @@ MEMORY_KIB = 32_768
 _HASHER = PasswordHasher(time_cost=ROUNDS, memory_cost=MEMORY_KIB, parallelism=1)
 _CLASSES = (r"[a-z]", r"[A-Z]", r"[0-9]", r"[^a-zA-Z0-9]")
 _CLASSES_NEEDED = 3
+# Without letters and digits that one could take for each other.
+_LEGIBLE = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 _DISGUISES = str.maketrans("@4310$5!", "aaeiossi")
 
 
@@ -47,6 +50,14 @@ def hashed(password: str, *, settings: Settings, login: str) -> HashedPassword:
     if problems := _problems(password, settings.password_minimum_length, login):
         raise Invalid("password_refused", N_("密码不符合要求："), problems=problems)
     return HashedPassword(_HASHER.hash(password))
+
+
+def fresh() -> str:
+    """A password that nobody knows and that keeps to the policy: four groups of four."""
+    while True:
+        password = "-".join("".join(secrets.choice(_LEGIBLE) for _ in range(4)) for _ in range(4))
+        if all(re.search(kind, password) for kind in _CLASSES) and not is_weak(password):
+            return password
 
 
 def verifies(password: str, encoded: str | None) -> bool:

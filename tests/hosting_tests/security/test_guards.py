@@ -241,12 +241,12 @@ def test_a_view_with_a_guard_that_cannot_work_is_refused_at_the_start(
     app = create_console(replace(open_console, areas=(*open_console.areas, area)))
 
     with pytest.raises(UnguardedRoute, match=why):
-        assert_all_guarded(app)
+        assert_all_guarded("console", app)
 
 
 def test_every_route_is_listed_with_who_may_use_it(open_console: Runtime) -> None:
     app = create_console(open_console)
-    assert_all_guarded(app)
+    assert_all_guarded("console", app)
 
     listed = {route.endpoint: route for route in routes({"console": app}, open_console.areas)}
 
