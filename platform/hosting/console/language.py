@@ -20,14 +20,15 @@ from hosting.runtime.web import current_runtime
 
 @dataclass(frozen=True)
 class Language:
-    """A language one can switch to, named in itself."""
+    """A language one can switch to, named in itself; `short` is for narrow windows."""
 
     locale: str
     name: str
+    short: str
     tag: str
 
 
-LANGUAGES = (Language("zh_Hans_CN", "中文", "zh-CN"), Language("en", "English", "en"))
+LANGUAGES = (Language("zh_Hans_CN", "中文", "中", "zh-CN"), Language("en", "English", "EN", "en"))
 
 
 def init_language(app: Flask, runtime: Runtime) -> None:
