@@ -22,8 +22,10 @@ _A_YEAR_SECONDS = 31_536_000
 class Bundle:
     """A folder of files that are released together."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name = name
         self.folder = folder
+        self._addresses: dict[str, str] = {}
 
     @cached_property
     def digest(self) -> str:
@@ -34,13 +36,26 @@ class Bundle:
             total.update(hashlib.sha256(path.read_bytes()).digest())
         return total.hexdigest()[:12]
 
+    def address(self, name: str) -> str:
+        """The address of a file, remembered: a page asks for its icons' many times.
+
+        Raises FileNotFoundError when there is no such file.
+        """
+        if name not in self._addresses:
+            if not (self.folder / name).is_file():
+                raise FileNotFoundError(f"{self.name}: {name}")
+            self._addresses[name] = url_for(
+                "console.asset", bundle=self.name, digest=self.digest, name=name
+            )
+        return self._addresses[name]
+
 
 Bundles = dict[str, Bundle]
 
 
 def init_assets(app: Flask) -> None:
     """Give the application the shell's own bundle and the function `asset_url` in templates."""
-    app.extensions["assets"] = Bundles({"console": Bundle(FOLDER)})
+    app.extensions["assets"] = Bundles({"console": Bundle("console", FOLDER)})
     app.jinja_env.globals["asset_url"] = asset_url
 
 
@@ -48,17 +63,14 @@ def serve_folder(blueprint: Blueprint, folder: Path) -> None:
     """Serve an area's static files; they are named `asset_url(file, bundle=blueprint.name)`."""
 
     def add(state: BlueprintSetupState) -> None:
-        _bundles(state.app)[blueprint.name] = Bundle(folder)
+        _bundles(state.app)[blueprint.name] = Bundle(blueprint.name, folder)
 
     blueprint.record(add)
 
 
 def asset_url(name: str, bundle: str = "console") -> str:
     """The address of a static file; raises FileNotFoundError when there is none."""
-    found = _bundles(current_app)[bundle]
-    if not (found.folder / name).is_file():
-        raise FileNotFoundError(f"{bundle}: {name}")
-    return url_for("console.asset", bundle=bundle, digest=found.digest, name=name)
+    return _bundles(current_app)[bundle].address(name)
 
 
 def answer_asset(bundle: str, digest: str, name: str) -> Response:

@@ -37,7 +37,7 @@ def init_headers(app: Flask, settings: Settings) -> None:
     """Set the headers on every answer and refuse writes that another host's page asks for."""
 
     def set_headers(response: Response) -> Response:
-        response.headers.extend(_ALWAYS)
+        response.headers.update(_ALWAYS)
         response.headers["Content-Security-Policy"] = policy()
         if not response.cache_control.public:
             response.headers["Cache-Control"] = "no-store"
