@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy import select
 
@@ -65,10 +65,14 @@ def create_columns(
 def create_column(
     session: WalledSession, site: Site, *, facts: ColumnFacts, parent_id: int | None, by: Actor
 ) -> Column:
-    """Make one column; see `create_columns`."""
+    """Make one column; see `create_columns`. Problems name the bare fields."""
     check_manager(session, by, parent_id)
     parent = column(session, parent_id) if parent_id is not None else None
-    (made,) = create_columns(session, site, [ColumnPlan(facts)], by=by, parent=parent)
+    try:
+        (made,) = create_columns(session, site, [ColumnPlan(facts)], by=by, parent=parent)
+    except Invalid as refusal:
+        bare = [replace(p, field=p.field.rpartition(".")[2]) for p in refusal.problems]
+        raise Invalid(refusal.code, N_("栏目有误，未建立："), problems=bare) from None
     return column(session, made.id)
 
 

@@ -1,0 +1,162 @@
+"""The editor's form: all that an edition says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    IntegerField,
+    MultipleFileField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Length, Optional
+
+from hosting.console.forms import BaseForm, tidy
+from hosting.runtime.language import N_
+from tenants.content.facts import VALIDITIES, Attachment, EditionFacts
+from tenants.media.models import Asset
+from tenants.sites.models import Column
+from tenants.workspace.bodies import for_console, for_storage
+from tenants.workspace.presenters.trees import choices
+
+_LOCAL = "%Y-%m-%dT%H:%M"
+_PLAIN = ("title", "subtitle", "summary", "keywords", "source_name", "source_url", "author")
+_DOCUMENT = ("doc_number", "index_no", "issuing_body", "theme_class", "validity")
+_DATES = ("original_date", "formed_date", "effective_date")
+
+
+class AttachmentForm(Form):
+    """One file that is attached already: its order, its name for readers, whether it goes."""
+
+    asset_id = HiddenField()
+    name = StringField(N_("附件名称"), filters=(tidy,))
+    position = IntegerField(N_("顺序"), [Optional()])
+    is_removed = BooleanField(N_("移除"))
+
+
+class ItemForm(BaseForm):
+    """Writing an item. `digest` is that of the edition the writer saw, empty for a new one."""
+
+    title = StringField(N_("标题"), [InputRequired(), Length(max=200)])
+    subtitle = StringField(N_("副标题"), [Length(max=200)])
+    column_id = SelectField(N_("所属栏目"), coerce=int, validate_choice=False)
+    extra_column_ids = SelectMultipleField(
+        N_("同时显示在"), coerce=int, validate_choice=False, validators=[Optional()]
+    )
+    body_html = TextAreaField(N_("正文"))
+    summary = TextAreaField(N_("摘要"), [Length(max=500)])
+    keywords = StringField(
+        N_("关键词"), [Length(max=200)], description=N_("多个词用顿号或逗号隔开")
+    )
+    source_name = StringField(
+        N_("来源"), [Length(max=100)], description=N_("转载稿件须写明来源；留空则显示主办单位")
+    )
+    source_url = StringField(N_("来源网址"), render_kw={"inputmode": "url"})
+    author = StringField(N_("作者"), [Length(max=100)])
+    original_date = DateField(
+        N_("原始日期"),
+        [Optional()],
+        description=N_("早先已在别处公开的内容才填写；发布时间始终由系统记录"),
+    )
+    original_date_source = StringField(
+        N_("日期出处"),
+        [Length(max=200)],
+        description=N_("填写原始日期时必填，如“县政府公报 2019 年第 3 期”"),
+    )
+    publish_at = DateTimeLocalField(
+        N_("定时发布"),
+        [Optional()],
+        format=[_LOCAL, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        description=N_("到时须已完成三级审核，否则不会发布；留空则审发后立即发布"),
+    )
+    doc_number = StringField(
+        N_("发文字号"), [Length(max=80)], render_kw={"placeholder": "清政发〔2026〕8号"}
+    )
+    index_no = StringField(N_("索引号"), [Length(max=80)])
+    issuing_body = StringField(N_("发文机关"), [Length(max=200)])
+    theme_class = StringField(N_("主题分类"), [Length(max=80)])
+    formed_date = DateField(N_("成文日期"), [Optional()])
+    effective_date = DateField(N_("施行日期"), [Optional()])
+    validity = SelectField(
+        N_("有效性"), choices={each: each or N_("未标注") for each in VALIDITIES}
+    )
+    lost_attachments = TextAreaField(
+        N_("缺失的附件"),
+        description=N_("原网站已丢失的附件，每行一个名称；网页上注明“原附件缺失”"),
+        render_kw={"rows": 2},
+    )
+    attachments = FieldList(FormField(AttachmentForm), N_("附件"))
+    new_files = MultipleFileField(
+        N_("添加附件"), description=N_("可一次选择多个文件；保存后可以改名和调整顺序")
+    )
+    digest = HiddenField()
+
+    def offer(self, columns: Sequence[Column]) -> None:
+        """Give the columns to choose from, in the order of their tree."""
+        self.column_id.choices = choices(columns)
+        self.extra_column_ids.choices = choices(columns)
+
+    @property
+    def is_document(self) -> bool:
+        """Whether the part for official documents has something in it."""
+        return any(self[name].data for name in (*_DOCUMENT, "formed_date", "effective_date"))
+
+    @property
+    def wrong_in_document(self) -> bool:
+        """Whether something is wrong in that part, so that it must not be folded away."""
+        return any(self[name].errors for name in (*_DOCUMENT, "formed_date", "effective_date"))
+
+    def facts(self, zone: ZoneInfo, added: Iterable[Asset] = ()) -> EditionFacts:
+        """What was typed; `added` are files that came with the form, behind those attached."""
+        said: dict[str, Any] = {name: self[name].data or "" for name in (*_PLAIN, *_DOCUMENT)}
+        said |= {name: self[name].data for name in _DATES}
+        publish_at = self.publish_at.data
+        return EditionFacts(
+            **said,
+            column_id=self.column_id.data or 0,
+            extra_column_ids=tuple(self.extra_column_ids.data or ()),
+            body_html=for_storage(self.body_html.data or ""),
+            original_date_source=self.original_date_source.data or "",
+            publish_at=publish_at.replace(tzinfo=zone) if publish_at else None,
+            lost_attachments=tuple((self.lost_attachments.data or "").splitlines()),
+            attachments=(*self._kept(), *(Attachment(each.id, each.name) for each in added)),
+        )
+
+    def _kept(self) -> list[Attachment]:
+        """The attached files that stay, in the order asked for."""
+        rows = [row.form for row in self.attachments if not row.form.is_removed.data]
+        rows = [row for row in rows if (row.asset_id.data or "").isdecimal()]
+        places = {id(row): place for place, row in enumerate(rows, 1)}
+        rows.sort(key=lambda row: (row.position.data or places[id(row)], places[id(row)]))
+        return [Attachment(int(row.asset_id.data), row.name.data or "") for row in rows]
+
+
+def filled(facts: EditionFacts, *, digest: str, code: str, zone: ZoneInfo) -> dict[str, Any]:
+    """What a form for these facts starts with; `code` is the tenant's, for images of the text."""
+    data = {name: getattr(facts, name) for name in (*_PLAIN, *_DOCUMENT, *_DATES)}
+    publish_at = facts.publish_at
+    return data | {
+        "column_id": facts.column_id,
+        "extra_column_ids": list(facts.extra_column_ids),
+        "body_html": for_console(facts.body_html, code),
+        "original_date_source": facts.original_date_source,
+        "publish_at": publish_at.astimezone(zone).replace(tzinfo=None) if publish_at else None,
+        "lost_attachments": "\n".join(facts.lost_attachments),
+        "attachments": [
+            {"asset_id": str(each.asset_id), "name": each.name, "position": place}
+            for place, each in enumerate(facts.attachments, 1)
+        ],
+        "digest": digest,
+    }

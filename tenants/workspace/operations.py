@@ -1,0 +1,71 @@
+"""What the pages ask for in one go: each is one transaction and one step in a person's eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hosting.directory.queries import main_site
+from hosting.runtime.session import WalledSession
+from hosting.security.actor import Actor
+from tenants.content.facts import Attachment
+from tenants.content.models import Edition
+from tenants.content.operations import create_item, save_draft
+from tenants.content.queries import column_has_items
+from tenants.content.writing import CleanFacts
+from tenants.media.operations import StoredFile, store_assets
+from tenants.review.operations.signing import submit
+from tenants.sites import operations as sites
+from tenants.sites.models import Column
+from tenants.sites.rules import ColumnFacts
+
+
+def write(
+    session: WalledSession,
+    item_id: int | None,
+    *,
+    facts: CleanFacts,
+    files: Sequence[StoredFile] = (),
+    expected_digest: str | None = None,
+    hand_in: bool = False,
+    by: Actor,
+) -> Edition:
+    """Save an item (None: begin one), with new files attached behind the others.
+
+    `hand_in` submits it as well, or nothing is saved. Raises what the single steps raise.
+    """
+    complete = _with_files(session, facts, files, by)
+    if item_id is None:
+        _, written = create_item(session, main_site(session).id, facts=complete, by=by)
+    else:
+        written = save_draft(
+            session, item_id, facts=complete, expected_digest=expected_digest, by=by
+        )
+    return submit(session, written.id, digest=written.digest, by=by) if hand_in else written
+
+
+def _with_files(
+    session: WalledSession, facts: CleanFacts, files: Sequence[StoredFile], by: Actor
+) -> CleanFacts:
+    if not files:
+        return facts
+    stored = store_assets(session, files, by=by)
+    added = [stored[(each.digest, each.name)] for each in files]
+    attachments = (
+        *facts.facts.attachments,
+        *(Attachment(asset.id, asset.name) for asset in added),
+    )
+    return replace(facts, facts=replace(facts.facts, attachments=attachments))
+
+
+def open_column(
+    session: WalledSession, *, facts: ColumnFacts, parent_id: int | None, by: Actor
+) -> Column:
+    """Make a column of the main site, at the top or below another."""
+    return sites.create_column(session, main_site(session), facts=facts, parent_id=parent_id, by=by)
+
+
+def close_column(session: WalledSession, column_id: int, *, by: Actor) -> None:
+    """Take a column out of the tree; Conflict while columns or items are in it."""
+    is_used = column_has_items(session, column_id)
+    sites.close_column(session, column_id, by=by, in_use=is_used)

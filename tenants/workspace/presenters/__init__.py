@@ -1,0 +1,1 @@
+"""Rows to what templates show; words are msgids, translated where they are shown."""

@@ -1,0 +1,148 @@
+"""The first page as its template shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hosting.runtime.clock import today
+from hosting.runtime.language import N_
+from hosting.security.actor import Actor
+from tenants.workspace.presenters.states import STAGES, Fate, Wait, fate_of, wait_since
+from tenants.workspace.presenters.steps import StepLine, step_line
+from tenants.workspace.presenters.trees import names
+from tenants.workspace.queries.columns import ColumnState
+from tenants.workspace.queries.desk import Desk, Queue
+from tenants.workspace.queries.waiting import Waiting
+
+
+@dataclass(frozen=True)
+class WaitingLine:
+    """An edition that waits; `bar` says why this person cannot sign it, or nothing."""
+
+    item_id: int
+    edition_id: int
+    title: str
+    column: str
+    wait: Wait
+    publish_at: datetime | None = None
+    fate: Fate | None = None
+    bar: str = ""
+
+
+@dataclass(frozen=True)
+class QueueView:
+    """A stage's queue: its name, how many wait, the longest waiting."""
+
+    stage: str
+    label: str
+    total: int
+    lines: Sequence[WaitingLine]
+
+
+@dataclass(frozen=True)
+class RecentLine:
+    """Something that happened lately, to which item."""
+
+    item_id: int
+    title: str
+    step: StepLine
+
+
+@dataclass(frozen=True)
+class NeedyColumn:
+    """A column that is empty or has missed its window by so many days."""
+
+    column_id: int
+    name: str
+    latest: date | None
+    days_over: int
+
+
+@dataclass(frozen=True)
+class DeskView:
+    """All parts of the first page; empty ones are not shown."""
+
+    site_name: str
+    returned: Sequence[tuple[WaitingLine, str, str]]
+    queues: Sequence[QueueView]
+    due: Sequence[tuple[int, str, datetime | None, str]]
+    drafts: Sequence[WaitingLine]
+    scheduled: Sequence[WaitingLine]
+    recent: Sequence[RecentLine]
+    needy: Sequence[NeedyColumn]
+
+    @property
+    def waiting(self) -> int:
+        """How many things wait for this person."""
+        return len(self.returned) + len(self.due) + sum(each.total for each in self.queues)
+
+
+def desk_view(desk: Desk, actor: Actor) -> DeskView:
+    """The desk in words."""
+    columns = names(desk.columns)
+    return DeskView(
+        site_name=desk.site.name,
+        returned=[
+            (
+                WaitingLine(
+                    each.item.id,
+                    each.edition.id,
+                    each.edition.title,
+                    columns.get(each.edition.column_id, ""),
+                    wait_since(each.signature.signed_at),
+                ),
+                each.signature.opinion,
+                each.signature.signed_name,
+            )
+            for each in desk.returned
+        ],
+        queues=[_queue(each, columns, actor) for each in desk.queues],
+        due=[
+            (edition.id, edition.title, issue.review_due_at, issue.issued_name)
+            for issue, edition in desk.due
+        ],
+        drafts=[waiting_line(each, columns, actor) for each in desk.drafts],
+        scheduled=[waiting_line(each, columns, actor, with_fate=True) for each in desk.scheduled],
+        recent=[
+            RecentLine(item.id, edition.title, step_line(step))
+            for step, item, edition in desk.recent
+        ],
+        needy=[_needy(each, columns) for each in desk.needy],
+    )
+
+
+def waiting_line(
+    waiting: Waiting, columns: dict[int, str], actor: Actor, *, with_fate: bool = False
+) -> WaitingLine:
+    """A line of something that waits."""
+    edition = waiting.edition
+    return WaitingLine(
+        waiting.item.id,
+        edition.id,
+        edition.title,
+        columns.get(edition.column_id, ""),
+        wait_since(waiting.since),
+        edition.publish_at,
+        fate_of(waiting.dossier) if with_fate else None,
+        _bar(waiting, actor),
+    )
+
+
+def _bar(waiting: Waiting, actor: Actor) -> str:
+    if waiting.is_by(actor.account_id):
+        return N_("本人撰写或修改过，须由他人审核")
+    if waiting.is_signed_by(actor.account_id):
+        return N_("您已签署前一级，须由他人审核")
+    return ""
+
+
+def _queue(queue: Queue, columns: dict[int, str], actor: Actor) -> QueueView:
+    lines = [waiting_line(each, columns, actor) for each in queue.longest]
+    return QueueView(queue.stage, STAGES[queue.stage], queue.total, lines)
+
+
+def _needy(state: ColumnState, columns: dict[int, str]) -> NeedyColumn:
+    column = state.column
+    return NeedyColumn(column.id, columns[column.id], state.latest, state.days_over(today()))

@@ -1,0 +1,1 @@
+"""What each page reads, in few queries however long its lists are."""

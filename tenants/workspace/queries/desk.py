@@ -1,0 +1,94 @@
+"""The first page of a tenant: what waits for this person, what has happened, what falls behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hosting.directory.models import Site
+from hosting.directory.queries import main_site
+from hosting.runtime.session import WalledSession
+from hosting.security.actor import Actor
+from tenants.content.models import Edition, Item
+from tenants.content.rules import WRITERS
+from tenants.review.models import Issue
+from tenants.sites.models import Column
+from tenants.sites.queries import columns_of
+from tenants.workspace.queries import waiting
+from tenants.workspace.queries.columns import ColumnState, column_states, in_need
+from tenants.workspace.queries.steps import Step, recent_steps
+from tenants.workspace.queries.waiting import Returned, Waiting
+
+_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits at one stage: all that is there by number, the longest waiting by name."""
+
+    stage: str
+    total: int
+    longest: Sequence[Waiting]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What the first page shows; empty parts are left out by whoever shows it."""
+
+    site: Site
+    columns: dict[int, Column]
+    returned: Sequence[Returned]
+    queues: Sequence[Queue]
+    due: Sequence[tuple[Issue, Edition]]
+    drafts: Sequence[Waiting]
+    scheduled: Sequence[Waiting]
+    recent: Sequence[tuple[Step, Item, Edition]]
+    needy: Sequence[ColumnState]
+
+
+def desk(session: WalledSession, by: Actor) -> Desk:
+    """The desk of one person."""
+    is_writer = bool(by.roles.intersection(WRITERS))
+    states = column_states(session)
+    return Desk(
+        site=main_site(session),
+        columns={each.column.id: each.column for each in states},
+        returned=waiting.returned_to(session, by, limit=_SHOWN) if is_writer else (),
+        queues=_queues(session, by),
+        due=waiting.reviews_due(session, by),
+        drafts=waiting.drafts_of(session, by, limit=_SHOWN) if is_writer else (),
+        scheduled=waiting.scheduled(session, by, limit=_SHOWN),
+        recent=recent_steps(session, by),
+        needy=in_need(states),
+    )
+
+
+def _queues(session: WalledSession, by: Actor) -> list[Queue]:
+    counts = waiting.counts_at(session, by)
+    return [
+        Queue(stage, total, waiting.waiting_at(session, stage, by)[:_SHOWN])
+        for stage, total in counts.items()
+    ]
+
+
+@dataclass(frozen=True)
+class StageQueue:
+    """All that waits at one stage; `counts` of every stage that the person signs."""
+
+    stage: str
+    counts: dict[str, int]
+    waiting: Sequence[Waiting]
+    columns: dict[int, Column]
+
+
+def queue_at(session: WalledSession, stage: str, by: Actor) -> StageQueue:
+    """The queue of a stage, or of the first that the person signs when they don't sign that one."""
+    counts = waiting.counts_at(session, by)
+    shown = stage if stage in counts else next(iter(counts))
+    columns = columns_of(session, main_site(session).id)
+    return StageQueue(
+        shown,
+        counts,
+        waiting.waiting_at(session, shown, by),
+        {each.id: each for each in columns},
+    )

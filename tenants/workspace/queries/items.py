@@ -1,0 +1,182 @@
+"""Lists of items, and one item with all that is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hosting.directory.models import Site
+from hosting.directory.queries import main_site
+from hosting.publishing.standing import Standing, standing_by_path
+from hosting.runtime.errors import Forbidden
+from hosting.runtime.language import N_
+from hosting.runtime.session import WalledSession
+from hosting.security.actor import Actor
+from tenants.content.facts import EditionFacts
+from tenants.content.models import Edition, Item
+from tenants.content.queries import (
+    Content,
+    ItemFilter,
+    content_of,
+    editions_of,
+    item,
+    item_rows,
+)
+from tenants.content.rules import may_write, reach_of
+from tenants.media.models import Asset
+from tenants.media.queries import assets
+from tenants.review.models import Issue
+from tenants.review.queries import dossier, issues_of_item
+from tenants.review.rules import Dossier
+from tenants.sites.models import Column
+from tenants.sites.queries import columns_of, lineages
+from tenants.workspace.queries.columns import in_tree_order
+from tenants.workspace.queries.people import names_of
+from tenants.workspace.queries.steps import Step, steps_of_item
+
+
+@dataclass(frozen=True)
+class ItemList:
+    """One page of a list, with the names of who began the items."""
+
+    rows: Sequence[tuple[Item, Edition]]
+    names: dict[int, str]
+
+
+def seen_item(session: WalledSession, item_id: int, by: Actor) -> Item:
+    """An item within the person's reach; NotFound, or Forbidden where it is beyond it."""
+    found = item(session, item_id)
+    if not reach_of(session, by).covers(found.column_id, found.created_by):
+        raise Forbidden("not_in_reach", N_("这篇稿件不在您的职责范围内"))
+    return found
+
+
+def site_columns(session: WalledSession) -> list[Column]:
+    """The columns of the main site in the order of its tree."""
+    return in_tree_order(columns_of(session, main_site(session).id))
+
+
+def writable_columns(session: WalledSession, by: Actor) -> list[Column]:
+    """Those in which the person may write."""
+    lines = lineages(session) if by.columns else {}
+    return [each for each in site_columns(session) if may_write(by, lines.get(each.id, (each.id,)))]
+
+
+def item_list(
+    session: WalledSession,
+    narrowed: ItemFilter,
+    *,
+    offset: int,
+    limit: int,
+    sort: str,
+    descending: bool,
+) -> ItemList:
+    """A page of the list that a filter leaves."""
+    rows = item_rows(
+        session, narrowed, offset=offset, limit=limit, sort=sort, descending=descending
+    )
+    names = names_of(session, (each.created_by for each, _ in rows))
+    return ItemList(rows, names)
+
+
+@dataclass(frozen=True)
+class ItemState:
+    """An item as its page shows it: what is on its way, what is live, every step so far.
+
+    `standing` is what the public tree has at its address.
+    """
+
+    item: Item
+    site: Site
+    columns: dict[int, Column]
+    open: Dossier | None
+    shown: Content
+    issues: Sequence[Issue]
+    standing: Standing | None
+    steps: Sequence[Step]
+    may_edit: bool
+
+    @property
+    def is_live(self) -> bool:
+        """Whether readers see an edition of it."""
+        return self.item.live_edition_id is not None
+
+
+def item_state(session: WalledSession, item_id: int, by: Actor) -> ItemState:
+    """One item; NotFound for a missing one and a foreign one alike."""
+    found = seen_item(session, item_id, by)
+    site = main_site(session)
+    newest = found.draft_edition_id or found.live_edition_id
+    shown = newest or editions_of(session, item_id)[0].id
+    lines = lineages(session) if by.columns else {}
+    path = lines.get(found.column_id, (found.column_id,))
+    return ItemState(
+        item=found,
+        site=site,
+        columns={each.id: each for each in columns_of(session, site.id)},
+        open=dossier(session, found.draft_edition_id) if found.draft_edition_id else None,
+        shown=content_of(session, shown),
+        issues=issues_of_item(session, item_id),
+        standing=standing_by_path(session, found.site_id, [found.path]).get(found.path),
+        steps=steps_of_item(session, item_id),
+        may_edit=may_write(by, path, created_by=found.created_by),
+    )
+
+
+@dataclass(frozen=True)
+class WorkingCopy:
+    """What an editor opens: the edition on its way, else the live one, else the last."""
+
+    item: Item
+    content: Content
+
+    @property
+    def facts(self) -> EditionFacts:
+        """What it says."""
+        return self.content.facts
+
+
+def working_copy(session: WalledSession, item_id: int, by: Actor) -> WorkingCopy:
+    """The edition that a person goes on writing; see `seen_item` for what is raised."""
+    found = seen_item(session, item_id, by)
+    newest = found.draft_edition_id or found.live_edition_id
+    return WorkingCopy(found, content_of(session, newest or editions_of(session, item_id)[0].id))
+
+
+@dataclass(frozen=True)
+class Versions:
+    """All editions of an item, the newest first, with who wrote them, and two to compare."""
+
+    item: Item
+    editions: Sequence[Edition]
+    writers: dict[int, str]
+    columns: dict[int, Column]
+    before: Content | None
+    after: Content
+
+
+def versions(
+    session: WalledSession, item_id: int, by: Actor, *, before: int | None, after: int | None
+) -> Versions:
+    """An item's editions; those with the numbers `before` and `after` are compared.
+
+    Without numbers the newest is compared with the one before it.
+    """
+    found = seen_item(session, item_id, by)
+    editions = editions_of(session, item_id)
+    numbered = {each.number: each for each in editions}
+    newer = numbered.get(after or 0, editions[0])
+    older = numbered.get(before or 0) or numbered.get(newer.number - 1)
+    return Versions(
+        item=found,
+        editions=editions,
+        writers=names_of(session, (each.written_by[-1] for each in editions)),
+        columns={each.id: each for each in columns_of(session, found.site_id)},
+        before=content_of(session, older.id) if older else None,
+        after=content_of(session, newer.id),
+    )
+
+
+def files_of(session: WalledSession, facts: EditionFacts) -> dict[int, Asset]:
+    """The attached files of typed facts that are the tenant's, by id."""
+    return assets(session, (each.asset_id for each in facts.attachments))

@@ -1,0 +1,81 @@
+"""What a reviewer has before them: exactly what a signature covers, and what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hosting.directory.models import Site
+from hosting.directory.queries import main_site
+from hosting.runtime.session import WalledSession
+from hosting.security.actor import Actor
+from tenants.content.models import PUBLISHED, Edition, Item
+from tenants.content.queries import Content, content_of, edition
+from tenants.review.models import FIRST, SECOND, URGENT, Issue, Signature
+from tenants.review.queries import dossier, issues_of_item, line_of, signatures_of_item
+from tenants.review.rules import STAGE_OF_STATE, Dossier
+from tenants.sites.models import Column
+from tenants.sites.queries import columns_of
+from tenants.workspace.queries.items import seen_item
+from tenants.workspace.queries.people import names_of
+
+
+@dataclass(frozen=True)
+class UnderReview:
+    """An edition under review, the live one it would replace, and who did what."""
+
+    item: Item
+    site: Site
+    content: Content
+    dossier: Dossier
+    live: Content | None
+    columns: dict[int, Column]
+    writers: dict[int, str]
+    earlier: Sequence[Signature]
+    issue: Issue | None
+    column_path: tuple[int, ...]
+
+    @property
+    def edition(self) -> Edition:
+        """What is reviewed."""
+        return self.dossier.edition
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether what stands in the database is not what its digest says."""
+        return self.content.digest() != self.edition.digest
+
+    @property
+    def stages(self) -> list[str]:
+        """The stages to be signed now: one of the three, or those due after an urgent issue."""
+        if self.edition.state in STAGE_OF_STATE:
+            return [STAGE_OF_STATE[self.edition.state]]
+        if self.edition.state != PUBLISHED or self.issue is None:
+            return []
+        if self.issue.ground != URGENT or self.issue.review_due_at is None:
+            return []
+        return [each for each in (FIRST, SECOND) if each not in self.dossier.approvals()]
+
+
+def under_review(session: WalledSession, edition_id: int, by: Actor) -> UnderReview:
+    """One edition; NotFound for a missing one and a foreign one alike."""
+    found = edition(session, edition_id)
+    shown = seen_item(session, found.item_id, by)
+    live_id = shown.live_edition_id
+    return UnderReview(
+        item=shown,
+        site=main_site(session),
+        content=content_of(session, edition_id),
+        dossier=dossier(session, edition_id),
+        live=content_of(session, live_id) if live_id and live_id != edition_id else None,
+        columns={each.id: each for each in columns_of(session, shown.site_id)},
+        writers=names_of(session, found.written_by),
+        earlier=[
+            each for each in signatures_of_item(session, shown.id) if each.edition_id != edition_id
+        ],
+        issue=next(
+            (each for each in issues_of_item(session, shown.id) if each.edition_id == edition_id),
+            None,
+        ),
+        column_path=line_of(session, found, by),
+    )
