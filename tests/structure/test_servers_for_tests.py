@@ -86,7 +86,8 @@ def test_the_s3_store_keeps_what_it_is_given(s3_url: str) -> None:
 @pytest.mark.gateway
 def test_nginx_serves_by_a_given_configuration(start_nginx: StartNginx) -> None:
     port = free_port()
-    start_nginx(f"server {{ listen 127.0.0.1:{port}; return 200 'here'; }}", port)
+    server = f"server {{ listen 127.0.0.1:{port}; return 200 'here'; }}"
+    start_nginx(f"pid nginx.pid; events {{ }} http {{ access_log off; {server} }}", port)
     connection = http.client.HTTPConnection("127.0.0.1", port)
 
     connection.request("GET", "/", headers={"Host": "www.yunxi.localhost"})

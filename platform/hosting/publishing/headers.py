@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from hosting.publishing.media_types import media_type
+
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATED = "no-cache"
 """Kept by browsers, but asked for again each time: a withdrawn page is gone at the next click."""
@@ -42,6 +44,9 @@ SECURITY_HEADERS: tuple[tuple[str, str], ...] = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
 )
 
+VARY = ("Vary", "Accept-Encoding")
+"""Sent with all that may have a compressed copy, whether it has one or not."""
+
 ALLOWED_METHODS = ("GET", "HEAD")
 RETRY_AFTER_SECONDS = 120
 
@@ -51,10 +56,12 @@ _POLICY = [(re.compile(pattern), value) for pattern, value in POLICY_RULES]
 
 def page_headers(path: str) -> list[tuple[str, str]]:
     """The headers of a page that was found at this path."""
+    kind = media_type(path)
     return [
         ("Cache-Control", _first(_CACHE, path, REVALIDATED)),
         ("Content-Security-Policy", _first(_POLICY, path, PAGE_POLICY)),
         *SECURITY_HEADERS,
+        *([VARY] if kind is not None and kind.compressible else []),
     ]
 
 
@@ -64,6 +71,7 @@ def error_headers(*, kept: bool = True) -> list[tuple[str, str]]:
         ("Cache-Control", REVALIDATED if kept else NOT_KEPT),
         ("Content-Security-Policy", PAGE_POLICY),
         *SECURITY_HEADERS,
+        VARY,
     ]
 
 

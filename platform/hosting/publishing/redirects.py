@@ -82,6 +82,17 @@ def _replace(
     insert_many(session, Redirect, rows)
 
 
+def drop_redirects(session: WalledSession, site_id: int, addresses: Iterable[str]) -> int:
+    """Let old addresses lead nowhere any more; how many addresses were named."""
+    named = [normalised(address) for address in addresses]
+    for start in range(0, len(named), _SLICE):
+        part = named[start : start + _SLICE]
+        session.execute(
+            delete(Redirect).where(Redirect.site_id == site_id, Redirect.address.in_(part))
+        )
+    return len(named)
+
+
 def _check(wanted: dict[str, tuple[str, int]]) -> None:
     problems = [
         Problem(

@@ -94,6 +94,8 @@ class TreeServer:
         return self._look_up(asked, asked.path)
 
     def _look_up(self, asked: _Asked, path: str) -> Response:
+        if _is_too_long(path):
+            return self.error_page(asked.root, 404)
         if (moved := self._legacy_home(asked)) is not None:
             return moved
         found = _file_at(asked.root, path)
@@ -104,14 +106,11 @@ class TreeServer:
     def _page(self, asked: _Asked, path: str) -> Response:
         file = asked.root / path[1:]
         packed = file.with_name(file.name + SUFFIX)
-        has_packed = packed.is_file()
-        wants_packed = has_packed and _accepts_gzip(asked.environ)
+        wants_packed = _accepts_gzip(asked.environ) and packed.is_file()
         served = packed if wants_packed else file
         response = _file_response(asked.environ, served, path)
         if wants_packed:
             response.headers["Content-Encoding"] = "gzip"
-        if has_packed:
-            response.headers["Vary"] = "Accept-Encoding"
         response.set_etag(self._etags.of(served))
         response.headers.extend(page_headers(path))
         return response.make_conditional(
@@ -195,7 +194,10 @@ class _Asked:
 
     @property
     def address(self) -> str:
-        """Path and query as they were sent, percent-encoded."""
+        """Path and query as they were sent, percent-encoded: in GBK, too."""
+        sent = str(self.environ.get("RAW_URI", ""))
+        if sent.startswith("/"):
+            return sent
         raw = quote(self.environ.get("PATH_INFO", "/").encode("latin-1"))
         return f"{raw}?{self.query}" if self.query else raw
 
@@ -218,24 +220,23 @@ def _file_at(root: Path, path: str) -> str | None:
     """The path of the file that answers this address, or None."""
     if path.endswith("/"):
         path += _INDEX
-    if media_type(path) is None or _is_too_long(path) or path in _ERROR_PAGES:
+    if media_type(path) is None or path in _ERROR_PAGES:
         return None
     file = root / path[1:]
     # A link in a tree is not ours and may lead out of it.
     return path if file.is_file() and file.resolve() == file else None
 
 
-_ERROR_PAGES = frozenset({"/404.html", "/410.html", "/503.html"})
+_ERROR_PAGES = frozenset(f"/{status}.html" for status in (404, 410, 421, 429, 503))
 """Shown with their status; nobody gets them with 200."""
 
 
 def _is_too_long(path: str) -> bool:
-    return any(len(part.encode()) > 255 for part in path.split("/"))
+    """Whether no file system could hold it; asking one would be an error."""
+    return len(path.encode()) > 2048 or any(len(part.encode()) > 255 for part in path.split("/"))
 
 
 def _is_gone(root: Path, path: str) -> bool:
-    if _is_too_long(path):
-        return False
     marker = root / GONE / path[1:]
     return marker.is_file() or (marker / _INDEX).is_file()
 

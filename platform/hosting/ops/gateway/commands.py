@@ -1,0 +1,49 @@
+"""`jiyue gateway`."""
+
+from __future__ import annotations
+
+import click
+
+from hosting.ops.gateway.nginx import GatewayOptions, nginx_configuration
+from hosting.runtime.command_line import answer, json_option, with_runtime
+from hosting.runtime.language import N_
+from hosting.runtime.runtime import Runtime
+
+
+@click.group("gateway", help=N_("网关：平台前面的 Web 服务器"))
+def gateway() -> None:
+    """What stands in front of the platform."""
+
+
+@gateway.command("nginx", help=N_("输出完整的 nginx 配置"))
+@click.option(
+    "--listen",
+    multiple=True,
+    metavar="ADDRESS",
+    help=N_("监听地址，可多次给出；默认取 JIYUE_GATEWAY_ADDRESS，否则为 80 或 443 端口"),
+)
+@click.option("--user", default="", help=N_("nginx 工作进程的用户"))
+@click.option(
+    "--tls",
+    default="",
+    metavar="DIRECTORY",
+    help=N_("启用 TLS；该目录下每个域名一个子目录，内有 fullchain.pem 和 privkey.pem"),
+)
+@click.option("--access-log", default="", metavar="PATH", help=N_("访问日志；off 为不记"))
+@json_option
+@with_runtime
+def nginx(
+    runtime: Runtime,
+    listen: tuple[str, ...],
+    user: str,
+    tls: str,
+    access_log: str,
+    as_json: bool,
+) -> None:
+    """Print nginx's configuration."""
+    options = GatewayOptions(listen=listen, user=user, tls=tls, access_log=access_log)
+    configuration = nginx_configuration(runtime.settings, options)
+    if as_json:
+        answer({"nginx": configuration}, as_json=True)
+    else:
+        click.echo(configuration, nl=False)

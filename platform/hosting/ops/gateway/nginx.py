@@ -1,0 +1,154 @@
+"""The configuration of nginx as the gateway, made from the settings.
+
+What the answers look like (types, headers, hidden paths, redirects of old addresses) comes from
+hosting.publishing, where the embedded server takes it too.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from hosting.publishing.headers import (
+    ALLOWED_METHODS,
+    CACHE_RULES,
+    NOT_KEPT,
+    PAGE_POLICY,
+    POLICY_RULES,
+    RETRY_AFTER_SECONDS,
+    REVALIDATED,
+    SECURITY_HEADERS,
+)
+from hosting.publishing.media_types import MEDIA_TYPES
+from hosting.publishing.notices import CLOSED_MARK, SUSPENDED_MARK
+from hosting.publishing.paths import LEGACY_HOME_QUERY
+from hosting.publishing.tree import GONE, PublicFolder
+from hosting.runtime.errors import Invalid
+from hosting.runtime.language import N_
+from hosting.runtime.settings import Settings
+
+_ERROR_PAGES = (404, 410, 421, 429, 503)
+_DYNAMIC_RATE = 10  # requests a second of one address under /-/
+_DYNAMIC_BURST = 40
+_DEBIAN_USER = "www-data"
+
+
+@dataclass(frozen=True)
+class GatewayOptions:
+    """What the settings do not say; empty values are chosen by `nginx_configuration`.
+
+    `tls` is the folder with `<host>/fullchain.pem` and `<host>/privkey.pem`.
+    """
+
+    listen: tuple[str, ...] = ()
+    user: str = ""
+    tls: str = ""
+    access_log: str = ""
+
+
+def nginx_configuration(settings: Settings, options: GatewayOptions) -> str:
+    """A complete nginx.conf; raises Invalid for paths that nginx would read as something else."""
+    home = settings.home.absolute()
+    for value in (str(home), options.tls, options.access_log, *options.listen, options.user):
+        _check_plain(value)
+    environment = Environment(
+        loader=PackageLoader("hosting.ops.gateway"),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - nginx's syntax, not HTML; strings pass `quoted`
+        keep_trailing_newline=True,
+    )
+    environment.filters["quoted"] = quoted
+    template = environment.get_template("nginx.conf.jinja")
+    return template.render(**_facts(settings, options, home))
+
+
+def _facts(settings: Settings, options: GatewayOptions, home: Path) -> dict[str, Any]:
+    public = PublicFolder(home).root
+    return {
+        "home": home,
+        "public": public,
+        "run": home / "run",
+        "user": options.user or reader_of(public),
+        "listen": options.listen or _listen(settings, is_encrypted=bool(options.tls)),
+        "tls": options.tls,
+        "access_log": options.access_log or home / "run" / "nginx-access.log",
+        "error_log": home / "run" / "nginx-error.log",
+        "application": settings.bind,
+        "console_host": settings.console_host,
+        "preview_host": settings.preview_host,
+        "upload_limit": settings.upload_limit_bytes,
+        "types": [(extension, kind.name) for extension, kind in MEDIA_TYPES.items()],
+        "kinds": [(True, _extensions(compressible=True)), (False, _extensions(compressible=False))],
+        "cache_rules": CACHE_RULES,
+        "policy_rules": POLICY_RULES,
+        "page_policy": PAGE_POLICY,
+        "security_headers": SECURITY_HEADERS,
+        "revalidated": REVALIDATED,
+        "not_kept": NOT_KEPT,
+        "retry_after": RETRY_AFTER_SECONDS,
+        "allowed_methods": ", ".join(ALLOWED_METHODS),
+        "legacy_home": LEGACY_HOME_QUERY,
+        "gone": GONE,
+        "suspended_mark": SUSPENDED_MARK,
+        "closed_mark": CLOSED_MARK,
+        "error_pages": _ERROR_PAGES,
+        "rate": _DYNAMIC_RATE,
+        "burst": _DYNAMIC_BURST,
+    }
+
+
+def _extensions(*, compressible: bool) -> str:
+    """Those of a kind, as a regular expression reads them."""
+    return "|".join(e for e, kind in MEDIA_TYPES.items() if kind.compressible is compressible)
+
+
+def quoted(text: str) -> str:
+    """A string as nginx reads it between double quotes."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def reader_of(public: Path) -> str:
+    """The user that nginx's workers run as: Debian's own, if it can get at the public folder.
+
+    Otherwise the owner of the folder, who can also write there: give HOME to a group of its own
+    and open it to others, and the gateway cannot change what it shows.
+    """
+    folders = [public, *public.parents]
+    is_open = all(folder.stat().st_mode & stat.S_IXOTH for folder in folders if folder.exists())
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    if is_open and _DEBIAN_USER in names:
+        return _DEBIAN_USER
+    owner = public.stat().st_uid if public.exists() else os.getuid()
+    return pwd.getpwuid(owner).pw_name
+
+
+def _listen(settings: Settings, *, is_encrypted: bool) -> tuple[str, ...]:
+    if settings.gateway_address:
+        return (settings.gateway_address,)
+    port = 443 if is_encrypted else 80
+    return (str(port), f"[::]:{port}")
+
+
+def _check_plain(value: str) -> None:
+    wrong = "".join(_meaningful(value))
+    if wrong:
+        raise Invalid(
+            "no_gateway_path",
+            N_("“{value}”中的字符“{wrong}”不能写入网关配置"),
+            value=value,
+            wrong=wrong,
+        )
+
+
+def _meaningful(value: str) -> Iterator[str]:
+    for character in value:
+        if character in "\"'\\;{}$#" or character.isspace():
+            yield character
