@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from hosting.runtime.areas import Area, MenuEntry
 from hosting.runtime.events import Event, Subscription
 from hosting.runtime.language import N_
@@ -32,5 +30,4 @@ area = Area(
             icon="person",
         ),
     ),
-    translations=Path(__file__).parent / "translations",
 )

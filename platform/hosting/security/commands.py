@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
@@ -78,7 +78,7 @@ def create(
 @click.argument("login")
 @_TENANT
 @_ROLES
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help=N_("截止日期"))
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help=N_("截止日期，含当日"))
 @click.option("--reason", default="", help=N_("代办事由"))
 @json_option
 @with_runtime
@@ -92,7 +92,8 @@ def grant(
     as_json: bool,
 ) -> None:
     """给已有账号授予角色。"""
-    ends_at = until.replace(tzinfo=runtime.settings.zone) if until else None
+    # The last day counts whole, as people mean it.
+    ends_at = until.replace(tzinfo=runtime.settings.zone) + timedelta(days=1) if until else None
     with runtime.platform_session(reason="account grant") as session:
         account = queries.account_by_login(session, login)
         _grant(session, account, tenant, roles, ends_at=ends_at, reason=reason)

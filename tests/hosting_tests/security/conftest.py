@@ -70,8 +70,9 @@ gates_area = Area(
 
 
 @pytest.fixture
-def open_console(runtime: Runtime) -> Iterator[Runtime]:
-    """The platform with the console's own areas and the gates alone."""
+def open_console(request: pytest.FixtureRequest) -> Iterator[Runtime]:
+    """The platform with the console's own areas and the gates alone; on SQLite unless told."""
+    runtime: Runtime = request.getfixturevalue(getattr(request, "param", "runtime"))
     opened = Runtime.open(
         runtime.settings, (directory_area, console_area, security_area, gates_area)
     )

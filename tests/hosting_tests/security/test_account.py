@@ -7,12 +7,13 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import ProgrammingError
 
 from hosting.runtime.errors import Conflict, Invalid
 from hosting.runtime.runtime import Runtime
 from hosting.security import operations, passwords
 from hosting.security.actor import PLATFORM_ACTOR
-from hosting.security.models import Account, SignIn
+from hosting.security.models import Account, Credential, SignIn
 from parts.people import PASSWORD, Browser
 from parts.platform import Place
 
@@ -111,6 +112,33 @@ def test_a_password_that_cannot_be_taken_says_which_rule_it_breaks(
 
     assert answer.status_code == 422
     assert sentence in answer.text
+
+
+@pytest.mark.parametrize(
+    ("open_console", "each_runtime"), [("each_runtime", "postgresql")], indirect=True
+)
+def test_a_persons_day_goes_the_same_way_on_postgresql(
+    each_runtime: Runtime, browser: Browser, li: Account
+) -> None:
+    assert browser.sign_in("li").status_code == 303
+    assert browser.post("/t/river/gates/31/paint", on="/account").text == "painted"
+    assert browser.post("/language", on="/account", locale="en").status_code == 303
+    fields = {"current": PASSWORD, "new": "Xin-mi-ma-88", "repeated": "Xin-mi-ma-88"}
+    assert browser.post("/account/password", on="/account", **fields).status_code == 303
+    assert 'lang="en"' in browser.get("/account").text
+    assert browser.post("/sign-out", on="/account").status_code == 303
+    assert browser.get("/account").status_code == 303
+
+
+@pytest.mark.parametrize("each_runtime", ["postgresql"], indirect=True)
+def test_the_tenant_role_of_the_database_cannot_read_password_hashes(
+    each_runtime: Runtime, river: Place
+) -> None:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        each_runtime.tenant_session(river.tenant_id, reading=True) as session,
+    ):
+        session.scalars(select(Credential.password_hash)).all()
 
 
 def test_every_broken_rule_is_named_at_once(runtime: Runtime) -> None:

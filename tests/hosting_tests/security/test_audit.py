@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import pytest
@@ -219,3 +220,16 @@ def test_a_chain_without_its_head_or_without_its_rows_is_found(
         Fault(hill.tenant_id, 1, "missing"),
         Fault(hill.tenant_id, 2, "missing"),
     ]
+
+
+def test_people_who_act_at_once_make_one_sound_chain(each_runtime: Runtime, river: Place) -> None:
+    def act(person: int) -> None:
+        for number in range(5):
+            open_gates(each_runtime, river.tenant_id, person * 10 + number, person * 10 + 9)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(act, range(4)))
+
+    with each_runtime.platform_session(reason="test", reading=True) as session:
+        found = verify(session)
+    assert (found.entries, found.faults) == (40, ())
