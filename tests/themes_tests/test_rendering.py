@@ -66,9 +66,8 @@ def hostile(view: Any, text: str = HOSTILE) -> Any:
         return tuple(hostile(each, text) for each in view)
     if not is_dataclass(view) or isinstance(view, type):
         return view
-    kept = {"locale", "reason", "validity"}
     changed = {
-        f.name: hostile(getattr(view, f.name), text) for f in fields(view) if f.name not in kept
+        f.name: hostile(getattr(view, f.name), text) for f in fields(view) if f.name not in OURS
     }
     return replace(view, **changed)
 
