@@ -29,6 +29,7 @@ AREAS: dict[str, str] = {
     "search": "tenants.search.area:area",
     "workspace": "tenants.workspace.area:area",
     "provisioning": "provisioning.area:area",
+    "legacy": "migrations.legacy.area:area",
 }
 
 # name -> module of an Alembic folder (env.py, versions/).

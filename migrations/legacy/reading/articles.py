@@ -53,7 +53,7 @@ def own_part(place: Element, *, title: Title, chrome: Set[int], hiding: Hiding) 
     for junk in list(part.iter(*_JUNK, etree.Comment)):
         if junk is not part:
             _drop(junk)
-    for form in list(part.iter("form")):
+    for form in list(part.iterdescendants("form")):
         # Some systems wrap the whole text in a form.
         form.drop_tag()
     _cut_before_title(part)
@@ -173,19 +173,27 @@ def pictures_of(
 
 
 def _picture(image: Element, base: str, host: str | None, book: AddressBook) -> Linked | None:
-    written = [image.get(name) for name in _PICTURE_ATTRIBUTES if image.get(name)]
-    own = [resolve(base, one, host) for one in written]
-    own = [one for one in own if one.kind is ReferenceKind.OWN]
+    own = _own_pictures(image, base, host)
     if not own:
         return None
-    for reference in own:
-        address = book.find_folded(reference.address)
-        if address is not None:
-            return Linked(_file_name(address), image.get("src") or written[0], address)
-    moved = book.find_by_name(own[0].address)
-    return Linked(
-        _file_name(own[0].address), image.get("src") or written[0], moved, moved is not None
-    )
+    written = image.get("src") or own[0]
+    address = picture_address(image, base, host, book)
+    moved = address is not None and all(book.find_folded(one) is None for one in own)
+    return Linked(_file_name(address or own[0]), written, address, moved)
+
+
+def picture_address(image: Element, base: str, host: str | None, book: AddressBook) -> str | None:
+    """Where the source holds a picture of this site; None where it does not, or it is foreign."""
+    own = _own_pictures(image, base, host)
+    held = next(filter(None, map(book.find_folded, own)), None)
+    return held or (book.find_by_name(own[0]) if own else None)
+
+
+def _own_pictures(image: Element, base: str, host: str | None) -> list[str]:
+    """The addresses of this site that a picture may be at, the likeliest first."""
+    written = [image.get(name) for name in _PICTURE_ATTRIBUTES if image.get(name)]
+    found = (resolve(base, one, host) for one in written)
+    return [one.address for one in found if one.kind is ReferenceKind.OWN]
 
 
 def files_of(

@@ -64,7 +64,7 @@ def assign(pages: Mapping[str, Page], reader: ColumnReader) -> list[Column]:
         for member in members:
             pages[member].column, pages[member].column_source = names, source
     listed = _listed_in(lists.values(), reader.book)
-    articles = [page for page in pages.values() if page.kind is Kind.ARTICLE]
+    articles = [page for page in pages.values() if page.kind in {Kind.ARTICLE, Kind.UNKNOWN}]
     for page in articles:
         page.column, page.column_source = _column_of_article(page, reader, listed)
     shelved = _columns_of_folders(articles)

@@ -14,7 +14,6 @@ from hosting.runtime.errors import Refusal
 from migrations.legacy.reading.articles import (
     dead_links_of,
     files_of,
-    inner_html,
     own_part,
     pictures_of,
 )
@@ -216,10 +215,13 @@ def _root_of(site: Site) -> str | None:
 
 
 def _articles(site: Site, progress: Progress) -> None:
-    """Agree on where each template has its text, then read every article's own part."""
-    articles = list(site.of_kind(Kind.ARTICLE))
+    """Agree on where each template has its text, then read every article's own part.
+
+    What is of no known kind is read as one too: somebody may decide to keep it.
+    """
+    articles = list(site.of_kind(Kind.ARTICLE, Kind.UNKNOWN))
     ways = defaultdict(list)
-    for page in articles:
+    for page in site.of_kind(Kind.ARTICLE):
         view = View(site, page)
         if view.candidate is not None and page.template is not None:
             weight = view.weighing.of(view.candidate)
@@ -263,11 +265,6 @@ def _read_article(site: Site, page: Page, listed: Dated | None) -> None:
 def part_of(view: View) -> Element:
     """The article's own part as a fresh tree; the view must have a body."""
     return own_part(view.body, title=view.title, chrome=view.chrome, hiding=view.hiding)
-
-
-def html_of(view: View) -> str:
-    """The article's text as HTML, uncleaned, links as the old page wrote them."""
-    return "" if view.body is None else inner_html(part_of(view))
 
 
 def _date(view: View, listed: Dated | None) -> tuple[Dated | None, str]:

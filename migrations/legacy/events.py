@@ -1,0 +1,74 @@
+"""What happened to the move of an old site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hosting.runtime.events import Event
+
+
+@dataclass(frozen=True)
+class LegacySitePlanned(Event):
+    """Every address of an old site was read and decided on."""
+
+    run_id: int
+    addresses: int
+    findings: int
+
+
+@dataclass(frozen=True)
+class LegacyAddressDecided(Event):
+    """A person decided on an address."""
+
+    run_id: int
+    address: str
+    decision: str
+
+
+@dataclass(frozen=True)
+class LegacySiteChecked(Event):
+    """The plan was held against the tenant: how many problems stand in its way."""
+
+    run_id: int
+    problems: int
+
+
+@dataclass(frozen=True)
+class LegacySiteBrought(Event):
+    """Items and files of an old site are here as drafts."""
+
+    run_id: int
+    items: int
+    assets: int
+
+
+@dataclass(frozen=True)
+class LegacySiteVerified(Event):
+    """Every old address was asked for: how many answered as decided, how many did not."""
+
+    run_id: int
+    right: int
+    wrong: int
+
+
+@dataclass(frozen=True)
+class LegacySiteCutOver(Event):
+    """An old site's content is public here and its addresses lead to it."""
+
+    run_id: int
+    order_id: int | None
+    redirects: int
+
+
+@dataclass(frozen=True)
+class LegacySiteUndone(Event):
+    """A move was taken back: drafts deleted, public items withdrawn."""
+
+    run_id: int
+    deleted: int
+    withdrawn: int
+
+
+@dataclass(frozen=True)
+class HistoryClosed(Event):
+    """The time in which a tenant's history could come in is over."""

@@ -1,0 +1,172 @@
+"""Cutting over, and taking a move back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
+
+from sqlalchemy import select
+
+from hosting.directory.models import Tenant
+from hosting.publishing.redirects import add_redirects, drop_redirects
+from hosting.runtime.errors import Refusal
+from hosting.runtime.language import N_, text
+from hosting.runtime.session import WalledSession
+from hosting.security.actor import Actor
+from migrations.legacy.decisions import IMPORTED, Decision
+from migrations.legacy.events import HistoryClosed
+from migrations.legacy.models import LegacyAddress, LegacyRun
+from migrations.legacy.queries import addresses_of
+from tenants.content.models import DRAFT, Edition, Item
+from tenants.content.operations import delete_run
+from tenants.content.queries import column_has_items
+from tenants.review.models import MigrationOrder
+from tenants.review.operations.order import issue_order, propose_order
+from tenants.review.operations.withdraw import withdraw
+from tenants.sites.operations import close_column
+from tenants.sites.queries import children_of
+
+MOVED, GONE = 301, 410
+
+
+def propose(session: WalledSession, run: LegacyRun, *, by: Actor) -> MigrationOrder | None:
+    """The order that waits for its second person, proposed where there is none and drafts wait.
+
+    None where everything is ordered already. Raises what `propose_order` raises.
+    """
+    order = _order_of(session, run)
+    if order is not None and order.state == "proposed":
+        return order
+    if not _has_drafts(session, run):
+        return None
+    reason = text(N_("旧站迁移：{name}（{host}）"), name=run.name, host=run.host or run.source)
+    order = propose_order(session, run=run.batch, reason=reason, by=by)
+    session.flush()
+    run.order_id = order.id
+    return order
+
+
+def _order_of(session: WalledSession, run: LegacyRun) -> MigrationOrder | None:
+    if run.order_id is None:
+        return None
+    return session.scalars(select(MigrationOrder).where(MigrationOrder.id == run.order_id)).first()
+
+
+def _has_drafts(session: WalledSession, run: LegacyRun) -> bool:
+    drafts = (
+        select(Item.id)
+        .join(
+            Edition,
+            (Edition.tenant_id == Item.tenant_id) & (Edition.id == Item.draft_edition_id),
+        )
+        .where(Item.run == run.batch, Edition.state == DRAFT)
+        .limit(1)
+    )
+    return session.scalar(drafts) is not None
+
+
+def sign(session: WalledSession, order_id: int, *, digest: str, by: Actor) -> None:
+    """The second person's signature; the order is carried out by a job."""
+    issue_order(session, order_id, digest=digest, by=by)
+
+
+def public_items(session: WalledSession, run: LegacyRun) -> set[int]:
+    """Items of the move that readers can see."""
+    return set(
+        session.scalars(
+            select(Item.id).where(
+                Item.run.in_((run.batch, run.undated_batch)), Item.live_edition_id.is_not(None)
+            )
+        )
+    )
+
+
+def redirects_of(
+    rows: Sequence[LegacyAddress], public: Iterable[int]
+) -> dict[str, tuple[str, int]]:
+    """Where each old address, and each of its spellings, leads: (path, status).
+
+    What is not public yet is left out: it must not lead to a missing page.
+    """
+    seen = set(public)
+    found: dict[str, tuple[str, int]] = {}
+    for row in rows:
+        if row.decision == Decision.GONE:
+            leads = ("", GONE)
+        elif row.decision == Decision.REDIRECT or _is_public(row, seen):
+            leads = (quote(row.target, safe="/?&=%"), MOVED)
+        else:
+            continue
+        for address in spellings(row):
+            if address != leads[0] and address != "/":
+                found.setdefault(address, leads)
+    return found
+
+
+def _is_public(row: LegacyAddress, public: set[int]) -> bool:
+    if row.decision not in IMPORTED or not row.target:
+        return False
+    return row.item_id is None or row.item_id in public
+
+
+def spellings(row: LegacyAddress) -> list[str]:
+    """The address, what it was also asked by, and how old browsers and servers wrote it.
+
+    Windows servers took any letter case; pages in GBK sent GBK bytes.
+    """
+    known = [row.address, *row.facts.get("aliases", [])]
+    lower = [address.lower() for address in known]
+    found = dict.fromkeys([*known, *lower])
+    for address in known:
+        if not address.isascii():
+            found[quote(address.encode("gb18030"), safe="/?&=+:,;@!$'()*~")] = None
+    return list(found)
+
+
+def lead_here(session: WalledSession, run: LegacyRun, redirects: dict[str, tuple[str, int]]) -> int:
+    """Let old addresses lead to what they became; how many."""
+    lines = [(address, *leads) for address, leads in redirects.items()]
+    return add_redirects(session, run.site_id, lines)
+
+
+def close_history(session: WalledSession, tenant_id: int, *, by: Actor) -> None:
+    """End the time in which history may come in; records HistoryClosed. Platform session."""
+    tenant = session.scalars(select(Tenant).where(Tenant.id == tenant_id)).one()
+    if tenant.history_until is not None:
+        tenant.history_until = None
+        session.record(HistoryClosed(tenant_id), by=by)
+
+
+def take_back_drafts(session: WalledSession, run: LegacyRun, *, by: Actor) -> int:
+    """Delete what never was public, and forget where it was; how many items."""
+    for row in addresses_of(session, run.id, decisions=IMPORTED):
+        row.item_id, row.outcome, row.target = None, "", ""
+        row.asset_id = None
+    session.flush()
+    deleted = delete_run(session, run.batch, by=by)
+    return deleted + delete_run(session, run.undated_batch, by=by)
+
+
+def take_back_public(session: WalledSession, item_id: int, *, reason: str, by: Actor) -> None:
+    """Withdraw one public item; it answers as gone from then on."""
+    withdraw(session, item_id, reason=reason, by=by)
+
+
+def take_back_redirects(session: WalledSession, run: LegacyRun) -> int:
+    """Let the old addresses of this move lead nowhere."""
+    return drop_redirects(session, run.site_id, run.facts.get("redirects", []))
+
+
+def take_back_columns(session: WalledSession, run: LegacyRun, *, by: Actor) -> int:
+    """Close the columns that the move made, the deepest first, unless something is in them."""
+    closed = 0
+    for column_id in reversed([int(each) for each in run.facts.get("columns_made", [])]):
+        if not column_has_items(session, column_id) and not children_of(session, column_id):
+            try:
+                close_column(session, column_id, by=by, in_use=False)
+            except Refusal:
+                # Somebody has closed or moved it meanwhile: then it is no longer this move's.
+                continue
+            session.flush()
+            closed += 1
+    return closed
