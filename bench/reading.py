@@ -1,0 +1,120 @@
+"""Reading an article through nginx on our tree, against nginx on one plain folder with the file."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from sqlalchemy import select
+
+from bench.importing import fill
+from bench.stage import Stage, accepts, free_port, host_of, stage, until
+from hosting.runtime.worker import drain
+from tenants.content.models import Item
+
+_ROUNDS, _SECONDS, _CONNECTIONS = 3, 4, 32
+_PLAIN = """
+worker_processes auto; pid {folder}/pid; error_log {folder}/error; {user}
+events {{ worker_connections 1024; }}
+http {{
+  access_log off; sendfile on; tcp_nopush on; default_type text/html;
+  client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
+  uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
+  server {{ listen 127.0.0.1:{port}; root {root}; }}
+}}
+"""
+
+
+def run() -> Iterator[str]:
+    """Requests a second of both and their ratio; medians of three, in turns."""
+    if not shutil.which("wrk") or not shutil.which("nginx"):
+        yield "left out: needs nginx and wrk"
+        return
+    with stage(serve=False) as platform:
+        tenant_id = platform.open("bench")
+        drain(platform.runtime)
+        fill(platform, "bench", tenant_id, 50)
+        path = _an_article(platform, tenant_id)
+        with _ours(platform) as ours, _plain(platform, path) as plain:
+            pairs = [(_rate(ours, path), _rate(plain, path)) for _ in range(_ROUNDS)]
+        mine, theirs = (median(rates) for rates in zip(*pairs, strict=True))
+        yield f"nginx on our tree: {mine:.0f} requests/s"
+        yield f"nginx on one plain folder: {theirs:.0f} requests/s"
+        yield f"ratio ours : plain = {mine / theirs:.2f} (at least 0.95)"
+
+
+def _an_article(platform: Stage, tenant_id: int) -> str:
+    with platform.runtime.tenant_session(tenant_id, reading=True) as session:
+        path: str = session.scalars(select(Item.path).limit(1)).one()
+        return path
+
+
+@contextmanager
+def _ours(platform: Stage) -> Iterator[int]:
+    port = free_port()
+    environment = {**platform.environment, "JIYUE_GATEWAY_ADDRESS": f"127.0.0.1:{port}"}
+    with tempfile.TemporaryDirectory() as folder:
+        configuration = subprocess.run(
+            ["jiyue", "gateway", "nginx"],
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        with _nginx(Path(folder), configuration, port):
+            yield port
+
+
+@contextmanager
+def _plain(platform: Stage, path: str) -> Iterator[int]:
+    port = free_port()
+    tree = platform.runtime.settings.home / "public" / "hosts" / host_of("bench")
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "root"
+        file = root / path.lstrip("/")
+        file.parent.mkdir(parents=True)
+        shutil.copy(tree / path.lstrip("/"), file)
+        user = "user root;" if Path("/root").exists() else ""
+        configuration = _PLAIN.format(folder=folder, port=port, root=root, user=user)
+        with _nginx(Path(folder), configuration, port):
+            yield port
+
+
+@contextmanager
+def _nginx(folder: Path, configuration: str, port: int) -> Iterator[None]:
+    file = folder / "nginx.conf"
+    file.write_text(configuration)
+    process = subprocess.Popen(
+        ["nginx", "-c", str(file), "-p", str(folder), "-g", "daemon off;"],
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until(lambda: accepts(port))
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _rate(port: int, path: str) -> float:
+    said = subprocess.run(
+        [
+            "wrk",
+            *("-t1", f"-c{_CONNECTIONS}", f"-d{_SECONDS}s", "-H", f"Host: {host_of('bench')}"),
+            f"http://127.0.0.1:{port}{path}",
+        ],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    if "Non-2xx" in said:
+        raise RuntimeError(said)
+    found = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    assert found is not None, said
+    return float(found[1])
