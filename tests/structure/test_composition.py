@@ -103,7 +103,8 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
         f"{package}/{path.relative_to(folder).as_posix()}"
         for package, folder in PACKAGES.items()
         for path in files()
-        if path.is_relative_to(folder)
+        # Files for git and editors are nothing to ship.
+        if path.is_relative_to(folder) and not path.name.startswith(".")
     }
 
     shipped = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
