@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,6 +49,19 @@ def test_a_page_is_accessible_and_fits_its_window(
         page.set_viewport_size({"width": width, "height": 900})
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_on_a_phone_the_cells_of_a_row_stand_beside_each_other(
+    open_page: OpenPage, guide_address: str
+) -> None:
+    page = open_page(width=PHONE)
+    page.goto(f"{guide_address}/t/river/list")
+
+    boxes = [cell.bounding_box() for cell in page.query_selector_all("#list tr:nth-child(2) td")]
+
+    shown = [(box["x"], box["x"] + box["width"], box["y"]) for box in boxes if box]
+    assert len(shown) == 4
+    assert all(b[0] >= a[1] or b[2] > a[2] for a, b in pairwise(shown))
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])

@@ -73,6 +73,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=settings.upload_limit_bytes,
     )
+    # The router's own redirects would be built from the Host header (law 3); it makes none.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
 

@@ -12,7 +12,6 @@ from lxml import html
 from hosting.console.application import UnguardedRoute, refuse_unguarded
 from hosting.console.assets import FOLDER
 
-
 OLD_ADDRESS = "/static/console/000000000000/css/base.css"
 
 
@@ -203,6 +202,16 @@ def test_a_view_without_a_guard_stops_the_start(console: Flask) -> None:
 
     with pytest.raises(UnguardedRoute, match="forgotten"):
         refuse_unguarded(console)
+
+
+@pytest.mark.parametrize(
+    "path", ["/t/river/list/", "//t/river/list", "/t//river/list", "/palette/"]
+)
+def test_no_redirect_names_a_host(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, base_url="http://evil.example/")
+
+    assert "evil.example" not in answer.headers.get("Location", "")
+    assert answer.status_code in (200, 404)
 
 
 def test_the_first_page_leads_to_where_one_works(client: FlaskClient) -> None:
