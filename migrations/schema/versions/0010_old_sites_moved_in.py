@@ -1,4 +1,4 @@
-"""old sites moved in."""
+"""Old sites moved in."""
 
 from __future__ import annotations
 
