@@ -8,6 +8,7 @@ from hosting.runtime.areas import Area, Permission
 from hosting.runtime.events import Subscription
 from hosting.runtime.language import N_
 from provisioning.commands import tenant_group
+from provisioning.demo.steps import STEPS
 from provisioning.domains.commands import domain_group
 from provisioning.lifecycle.models import TenantStep
 from provisioning.quotas.operations import check_items, check_storage
@@ -33,5 +34,6 @@ area = Area(
         Permission("tenants.suspend", N_("暂停和恢复租户"), _SYSTEM, platform=True),
         Permission("tenants.close", N_("关停租户"), _SYSTEM, platform=True),
     ),
+    demo=STEPS,
     translations=Path(__file__).parent / "translations",
 )

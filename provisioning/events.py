@@ -1,4 +1,4 @@
-"""What the city does to a tenant; `by_id` is who did it."""
+"""What the city does to a tenant."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ class TenantOpened(Event):
     kind: str
     blueprint: str
     site_id: int
-    by_id: int
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,6 @@ class TenantRenamed(Event):
 
     old_name: str
     new_name: str
-    by_id: int
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,6 @@ class TenantSuspended(Event):
     """A tenant's hosts show a notice instead of its sites."""
 
     reason: str
-    by_id: int
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,6 @@ class TenantResumed(Event):
     """A tenant's sites are shown again, or its closing was called off."""
 
     reason: str
-    by_id: int
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,6 @@ class TenantClosing(Event):
     reason: str
     notice_until: str
     successor: str
-    by_id: int
 
 
 @dataclass(frozen=True)
@@ -59,7 +54,6 @@ class TenantClosed(Event):
     """A tenant's sites are closed for good."""
 
     reason: str
-    by_id: int
 
 
 @dataclass(frozen=True)
@@ -69,7 +63,6 @@ class DomainBound(Event):
     site_id: int
     host: str
     is_main: bool
-    by_id: int
 
 
 @dataclass(frozen=True)
@@ -77,7 +70,6 @@ class DomainReleased(Event):
     """Nothing answers under a host any more."""
 
     host: str
-    by_id: int
 
 
 @dataclass(frozen=True)
@@ -85,7 +77,6 @@ class QuotasSet(Event):
     """How much a tenant may keep was set."""
 
     quotas: dict[str, Any]
-    by_id: int
 
 
 @dataclass(frozen=True)
@@ -93,4 +84,3 @@ class HistoryOpened(Event):
     """Until when a tenant's older content may go public under a migration order was set."""
 
     until: str
-    by_id: int

@@ -38,7 +38,7 @@ def bind(
     if checked.problems:
         raise Invalid("wrong_host", N_("域名未绑定："), problems=checked.problems)
     bind_host(session, site, checked.hosts[0], is_main=is_main)
-    session.record(DomainBound(tenant.id, site.id, checked.hosts[0], is_main, by.account_id), by=by)
+    session.record(DomainBound(tenant.id, site.id, checked.hosts[0], is_main), by=by)
     if is_main:
         session.record(SiteChanged(tenant.id, site.id), by=by)
     return checked
@@ -51,4 +51,4 @@ def release(session: WalledSession, tenant: Tenant, host: str, *, by: Actor) -> 
     HostsChanged and DomainReleased.
     """
     release_host(session, tenant, host)
-    session.record(DomainReleased(tenant.id, host, by.account_id), by=by)
+    session.record(DomainReleased(tenant.id, host), by=by)

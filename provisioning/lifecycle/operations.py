@@ -33,7 +33,7 @@ def suspend(session: WalledSession, tenant: Tenant, *, reason: str, by: Actor) -
     """
     _require(tenant, "preparing", "open", "closing")
     step = _take(session, tenant, "suspended", reason=reason, by=by)
-    session.record(TenantSuspended(tenant.id, step.reason, by.account_id), by=by)
+    session.record(TenantSuspended(tenant.id, step.reason), by=by)
     return step
 
 
@@ -43,9 +43,9 @@ def resume(session: WalledSession, tenant: Tenant, *, reason: str, by: Actor) ->
     Records HostsChanged and TenantResumed.
     """
     _require(tenant, "suspended", "closing")
-    _announce(session, tenant, "")
+    _announce(session, tenant, "", by=by)
     step = _take(session, tenant, "open", reason=reason, by=by)
-    session.record(TenantResumed(tenant.id, step.reason, by.account_id), by=by)
+    session.record(TenantResumed(tenant.id, step.reason), by=by)
     return step
 
 
@@ -72,7 +72,7 @@ def announce_closing(
             N_("关停公告至少保留到 {earliest}"),
             earliest=earliest.isoformat(),
         )
-    _announce(session, tenant, _closing_notice(until, successor))
+    _announce(session, tenant, _closing_notice(until, successor), by=by)
     step = _take(
         session,
         tenant,
@@ -83,7 +83,7 @@ def announce_closing(
         notice_until=until,
     )
     session.record(
-        TenantClosing(tenant.id, step.reason, until.isoformat(), step.successor, by.account_id),
+        TenantClosing(tenant.id, step.reason, until.isoformat(), step.successor),
         by=by,
     )
     return step
@@ -103,7 +103,7 @@ def close(session: WalledSession, tenant: Tenant, *, reason: str, by: Actor) -> 
             until=announced.notice_until.isoformat(),
         )
     step = _take(session, tenant, "closed", reason=reason, by=by)
-    session.record(TenantClosed(tenant.id, step.reason, by.account_id), by=by)
+    session.record(TenantClosed(tenant.id, step.reason), by=by)
     return step
 
 
@@ -155,8 +155,8 @@ def _closing_notice(until: date, successor: str) -> str:
     return text(N_("本网站将于{until}关停"), until=until.isoformat())
 
 
-def _announce(session: WalledSession, tenant: Tenant, banner: str) -> None:
+def _announce(session: WalledSession, tenant: Tenant, banner: str, *, by: Actor) -> None:
     """Put a sentence on top of every page of the tenant's sites; "" takes it away."""
     for site in session.scalars(select(Site).where(Site.tenant_id == tenant.id)):
         site.tokens = {**site.tokens, "banner": banner}
-        session.record(SiteChanged(tenant.id, site.id))
+        session.record(SiteChanged(tenant.id, site.id), by=by)

@@ -43,7 +43,12 @@ class Opening:
     def plan(self) -> Blueprint:
         """The blueprint it is opened from, with the tenant's names in it."""
         chosen = blueprint(self.blueprint or self.kind)
-        return chosen.named(name=self.name, short_name=self.short_name or self.name)
+        return chosen.named(name=self.name, short_name=self.called)
+
+    @property
+    def called(self) -> str:
+        """Its short name; 清河县 for 清河县人民政府 where nobody said."""
+        return self.short_name.strip() or self.name.strip().removesuffix("人民政府")
 
     @property
     def history_end(self) -> date:

@@ -16,8 +16,8 @@ from provisioning.blueprints.blueprint import Blueprint, ColumnPlan
 from provisioning.blueprints.vocabulary import UPDATE_CLASSES
 from provisioning.events import TenantOpened
 from provisioning.onboarding.opening import CheckedOpening
-from tenants.sites.models import Column
 from tenants.sites.events import SiteChanged
+from tenants.sites.models import Column
 from tenants.sites.operations import ColumnPlan as SitePlan
 from tenants.sites.operations import create_columns
 from tenants.sites.rules import ColumnFacts
@@ -46,7 +46,7 @@ def open_tenant(session: WalledSession, checked: CheckedOpening, *, by: Actor) -
     site.layout = layout_of(plan, columns)
     session.record(SiteChanged(tenant.id, site.id), by=by)
     session.record(
-        TenantOpened(tenant.id, opening.code, opening.kind, plan.code, site.id, by.account_id),
+        TenantOpened(tenant.id, opening.code, opening.kind, plan.code, site.id),
         by=by,
     )
     return tenant
@@ -105,7 +105,7 @@ def _site_facts(checked: CheckedOpening, plan: Blueprint) -> dict[str, object]:
     opening = checked.opening
     return {
         "name": opening.name.strip(),
-        "short_name": opening.short_name.strip(),
+        "short_name": opening.called,
         "theme": plan.theme,
         "sponsor": opening.name.strip(),
         **opening.site_facts,

@@ -40,7 +40,7 @@ def set_quotas(session: WalledSession, tenant: Tenant, *, quotas: Quotas, by: Ac
     if problems:
         raise Invalid("wrong_quotas", N_("配额未改动："), problems=problems)
     tenant.quotas = facts
-    session.record(QuotasSet(tenant.id, facts, by.account_id), by=by)
+    session.record(QuotasSet(tenant.id, facts), by=by)
 
 
 def check_items(session: WalledSession, happened: Event) -> None:

@@ -49,7 +49,7 @@ class Asker:
     def _here(self, host: str, path: str) -> Answer:
         if self._switch is None:
             self._switch = create_application(self._runtime)
-        response = Client(self._switch).get(path, headers={"Host": host})
+        response = Client(self._switch).get(path, headers={"Host": host}, buffered=True)
         return Answer(
             response.status_code,
             {name.lower(): value for name, value in response.headers.items()},
