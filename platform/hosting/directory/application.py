@@ -12,6 +12,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 
+from hosting.directory.proxies import believe_proxies, trusted_proxies
 from hosting.directory.queries import host_name, site_of_host
 from hosting.runtime.environment import read_settings
 from hosting.runtime.runtime import Runtime
@@ -34,9 +35,11 @@ class HostSwitch:
     def __init__(self, runtime: Runtime, applications: dict[str, Flask]) -> None:
         self.runtime = runtime
         self.applications = applications
+        self._trusted = trusted_proxies(runtime.settings)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Pass the request on, or answer 421."""
+        believe_proxies(environ, self._trusted)
         chosen = self._choose(environ, host_name(environ.get("HTTP_HOST", "")))
         if chosen is None:
             return _refuse(start_response)
