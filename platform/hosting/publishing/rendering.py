@@ -149,5 +149,6 @@ def render_path(
         rendering = batch.rendering(family.name)
         argument = family.resolve(rendering, path)
         if argument is not None:
-            return cast(Outcome, family.render(rendering, argument))
+            key = f"{family.name}:{argument}"
+            return render_key(Batch(runtime, session, site_id, [key], drafts=drafts), key)[0]
     return None
