@@ -216,7 +216,7 @@ class _Bulk:
 
     def _must_return(self, session: WalledSession, keys: list[str]) -> bool:
         """Whether pages came in that these lists would link to before they are there."""
-        family = self._press.runtime.page_families.get(keys[0].partition(":")[0])
+        family = self._press.runtime.page_families.get(keys[-1].partition(":")[0])
         if family is None or family.rank < LIST or self._returns >= _MOST_RETURNS:
             return False
         newer = take(session, self._press.site_id, self._lane).beyond(self._taken)

@@ -101,7 +101,7 @@ class Press:
         steps += failure_steps(self.site_id, plan.failures, plan.done, tried)
         steps += forget_steps(marks)
         small = len(plan.done) <= _SMALL
-        self.write([partial(_all, steps=steps)] if small else steps, lane=lane)
+        self.write([partial(in_one_go, steps=steps)] if small else steps, lane=lane)
         self.report.count(plan)
 
     def _note_for_rebuild(self, plan: Plan) -> None:
@@ -156,6 +156,7 @@ class Press:
                 step(session)
 
 
-def _all(session: WalledSession, steps: Sequence[Step]) -> None:
+def in_one_go(session: WalledSession, steps: Sequence[Step]) -> None:
+    """Several steps as one."""
     for step in steps:
         step(session)

@@ -8,9 +8,16 @@ from functools import partial
 
 from hosting.publishing.blobs import BlobDamaged, BlobMissing
 from hosting.publishing.changesets import Entry
-from hosting.publishing.press import Press
+from hosting.publishing.press import Press, in_one_go
 from hosting.publishing.stale import changed
-from hosting.publishing.standing import IN_LIMIT, Standing, slices, standing_by_path
+from hosting.publishing.standing import (
+    IN_LIMIT,
+    Standing,
+    delete_pages,
+    forget_names,
+    slices,
+    standing_by_path,
+)
 from hosting.runtime.jobs import PERSON
 
 log = logging.getLogger(__name__)
@@ -19,19 +26,26 @@ log = logging.getLogger(__name__)
 def restore(press: Press, paths: Sequence[str], *, tree: int) -> list[str]:
     """Write again what belongs at these addresses, from the blobs; remove what does not.
 
-    Returns the keys of pages whose blob is lost: they are marked stale, to be rendered again.
+    Returns the keys of pages whose blob is lost: they are forgotten and marked stale, so that they
+    are rendered and written as if they were new.
     """
-    lost: list[str] = []
+    lost: list[Entry] = []
     for some in slices(paths, IN_LIMIT):
         with press.reading() as session:
             standing = standing_by_path(session, press.site_id, some)
         entries = [_entry(path, standing.get(path)) for path in some]
         readable = [entry for entry in entries if not entry.is_write or _is_kept(press, entry)]
-        lost += [entry.key for entry in entries if entry not in readable]
+        lost += [entry for entry in entries if entry not in readable]
         press.put_in_tree(tree, readable)
+    keys = [entry.key for entry in lost]
     if lost:
-        press.write([partial(changed, site_id=press.site_id, names=(), keys=lost)], lane=PERSON)
-    return lost
+        again = [
+            partial(forget_names, pages=[entry.page for entry in lost]),
+            partial(delete_pages, site_id=press.site_id, keys=keys),
+            partial(changed, site_id=press.site_id, names=(), keys=keys),
+        ]
+        press.write([partial(in_one_go, steps=again)], lane=PERSON)
+    return keys
 
 
 def _entry(path: str, here: Standing | None) -> Entry:

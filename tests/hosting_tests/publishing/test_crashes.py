@@ -9,10 +9,9 @@ import errno
 import gzip
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 
@@ -25,24 +24,6 @@ from parts.platform import RIVER
 
 OLD, NEW = "旧文", "新文"
 _KILLED = 77
-
-
-@pytest.fixture
-def in_memory(tmp_path: Path) -> Iterator[Path]:
-    """A folder where syncing costs nothing: these tests sync some thousand times."""
-    memory = Path("/dev/shm")
-    folder = Path(mkdtemp(dir=memory)) if memory.is_dir() else tmp_path
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture
-def home(in_memory: Path) -> Path:
-    """A HOME as it is after installing."""
-    home = in_memory / "home"
-    for part in ("run", "public", "blobs"):
-        (home / part).mkdir(parents=True)
-    return home
 
 
 @pytest.fixture
