@@ -64,7 +64,7 @@ def install_edge(app: Flask, runtime: Runtime, error_page: ErrorPage) -> None:
     app.extensions["jiyue"] = runtime
     app.url_map.converters["id"] = IdConverter
     app.url_map.converters["tenant"] = TenantCodeConverter
-    app.after_request(_settle)
+    app.after_request(partial(_settle, error_page))
     app.teardown_request(_abandon)
     app.register_error_handler(Refusal, lambda refusal: _refused(refusal, error_page))
     app.register_error_handler(HTTPException, lambda error: _http_error(error, error_page))
@@ -107,14 +107,18 @@ def _bind(open_scope: Callable[..., AbstractContextManager[WalledSession]]) -> N
     g.is_reading = request.method in _SAFE_METHODS
 
 
-def _settle(response: Response) -> Response:
-    """Commit below 400; roll back otherwise."""
+def _settle(error_page: ErrorPage, response: Response) -> Response:
+    """Commit below 400; roll back otherwise. What the commit refuses is answered like the rest."""
     unit: ExitStack | None = g.pop("unit", None)
-    if unit is not None:
-        if response.status_code < 400:
-            unit.close()
-        else:
-            _roll_back(unit)
+    if unit is None:
+        return response
+    if response.status_code >= 400:
+        _roll_back(unit)
+        return response
+    try:
+        unit.close()
+    except (IntegrityError, OperationalError) as error:
+        return current_app.make_response(_unforeseen(error, error_page))
     return response
 
 
