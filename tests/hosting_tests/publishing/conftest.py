@@ -10,7 +10,8 @@ import pytest
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.settings import Settings
 from parts.newsroom import Newsroom, newsroom_runtime
-from parts.platform import Place
+from parts.platform import Place, postgresql_settings
+from parts.postgresql import Cluster
 
 
 @pytest.fixture
@@ -50,3 +51,16 @@ def newsroom(press_runtime: Runtime, river: Place) -> Newsroom:
 def neighbour(press_runtime: Runtime, hill: Place) -> Newsroom:
     """Another tenant's site, which must not feel what happens to the first."""
     return Newsroom(press_runtime, hill)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def each_newsroom(request: pytest.FixtureRequest, home: Path, river: Place) -> Iterator[Newsroom]:
+    """The county's site on either database."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("newsroom")
+        return
+    cluster: Cluster = request.getfixturevalue("postgresql_cluster")
+    urls = cluster.create_database(request.getfixturevalue("postgresql_template"))
+    runtime = newsroom_runtime(postgresql_settings(home, urls))
+    yield Newsroom(runtime, river)
+    runtime.close()
