@@ -18,7 +18,7 @@ from parts.specimens.items import DOCUMENT_ITEM, NEWS_ITEM, OLD_ITEM
 from parts.specimens.pages import SEARCH, pages
 from parts.specimens.sites import CITY, COUNTY
 from themes.assets import theme_assets
-from themes.contract import CleanHtml, HomeView, Link, MessageView, PageView
+from themes.contract import Attachment, CleanHtml, HomeView, Link, MessageView, PageView
 from themes.registry import theme_names
 from themes.renderer import REASONS, render
 from themes.tokens import Tokens, site_css
@@ -162,6 +162,15 @@ def test_a_repealed_document_says_so_on_its_face() -> None:
     assert "本文件已废止" in page
     assert "云政发〔2025〕6号）废止" in page
     assert "letterhead" not in page.split("<main")[1]
+
+
+def test_a_lost_attachment_is_named_without_a_link() -> None:
+    item = replace(NEWS_ITEM, attachments=(Attachment("申报表.doc", ""),))
+
+    page = render("city", item).decode()
+
+    assert '<span class="file-lost">申报表.doc</span>' in page
+    assert "原附件缺失" in page
 
 
 def test_an_original_date_stands_beside_this_sites_own() -> None:

@@ -11,7 +11,10 @@ from themes.contract.site import SiteView
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file to take away: `size` as people read it ("1.2 MB"), `kind` its ending ("pdf")."""
+    """A file to take away: `size` as people read it ("1.2 MB"), `kind` its ending ("pdf").
+
+    With an empty `path` the file was lost before it came here; its name stands without a link.
+    """
 
     name: str
     path: str
