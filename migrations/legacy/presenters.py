@@ -44,6 +44,7 @@ SEVERITY_NAMES = {
     "note": N_("提示"),
 }
 _SAMPLES = 3
+_SHOWN_WRONG = 20
 
 
 def plan_facts(session: WalledSession, run: LegacyRun) -> dict[str, Any]:
@@ -147,10 +148,17 @@ def _findings_table(findings: Sequence[Mapping[str, Any]]) -> str:
             same = [one for one in findings if one["code"] == code]
             for place, one in enumerate(same[:_SAMPLES]):
                 head = (text(SEVERITY_NAMES[severity]), str(one["name"]), str(len(same)))
-                where = one["target"] or one["evidence"]
-                rows.append((*(head if place == 0 else ("", "", "")), one["address"], where))
+                rows.append((*(head if place == 0 else ("", "", "")), one["address"], _shown(one)))
     titles = (N_("程度"), N_("问题"), N_("数量"), N_("所在页面"), N_("内容"))
     return grid(titles, rows)
+
+
+def _shown(finding: Mapping[str, Any]) -> str:
+    """What of a finding tells most on one line: an address, or what was seen."""
+    is_address = str(finding["target"]).startswith(("/", "http"))
+    target_first = is_address and finding["code"] != "hidden_links"
+    told = (finding["target"], finding["evidence"])
+    return str(next(filter(None, told if target_first else reversed(told)), ""))
 
 
 def trouble_facts(one: Trouble) -> dict[str, Any]:
@@ -197,12 +205,13 @@ def verify_text(facts: Mapping[str, Any]) -> str:
     )
     rows = [
         (one["address"], one["target"], str(one["status"]), one["outcome"])
-        for one in facts["wrong_addresses"]
+        for one in facts["wrong_addresses"][:_SHOWN_WRONG]
     ]
     if not rows:
         return head
     table = grid((N_("旧地址"), N_("新地址"), N_("状态"), N_("结果")), rows)
-    return f"{head}\n{table}"
+    more = text(N_("全部清单见 --json。")) if facts["wrong"] > len(rows) else ""
+    return f"{head}\n{table}\n{more}".rstrip()
 
 
 def certificate_text(facts: Mapping[str, Any]) -> str:

@@ -27,7 +27,7 @@ def grid(titles: Sequence[str], rows: Rows) -> str:
     return out.getvalue().rstrip("\n")
 
 
-def _cell(value: str, limit: int = 160) -> str:
+def _cell(value: str, limit: int = 64) -> str:
     plain = " ".join(value.split())
     return plain if len(plain) <= limit else plain[: limit - 1] + "…"
 
