@@ -20,6 +20,7 @@ class SubsitePlan:
     slug: str
     name: str
     short_name: str
+    description: str
 
     @property
     def path(self) -> str:
@@ -71,8 +72,9 @@ class PersonPlan:
 
 @dataclass(frozen=True)
 class Municipality:
-    """The sample municipality."""
+    """The sample municipality; `notice` tells readers that it is one."""
 
+    notice: str
     tenants: tuple[TenantPlan, ...]
     people: tuple[PersonPlan, ...]
 
@@ -89,7 +91,7 @@ def municipality() -> Municipality:
     """The sample municipality as its file has it."""
     table = tomllib.loads((FOLDER / "municipality.toml").read_text(encoding="utf-8"))
     tenants = tuple(_tenant(entry) for entry in table["tenant"])
-    return Municipality(tenants, tuple(_people(table, tenants)))
+    return Municipality(table["notice"], tenants, tuple(_people(table, tenants)))
 
 
 def _tenant(entry: dict[str, Any]) -> TenantPlan:

@@ -101,7 +101,7 @@ def _entries(name: str) -> list[dict[str, Any]]:
 
 
 def _written(entry: dict[str, Any], tenant: TenantPlan, today: date) -> Piece:
-    day = today - timedelta(days=entry["days_ago"])
+    day = _day_of(entry, today)
     places: dict[str, object] = {
         **tenant.facts,
         "date": Day(day),
@@ -131,6 +131,15 @@ def _written(entry: dict[str, Any], tenant: TenantPlan, today: date) -> Piece:
         attachments=tuple(entry.get("attachments", ())),
         service=str(entry.get("service", "")),
     )
+
+
+def _day_of(entry: dict[str, Any], today: date) -> date:
+    """So many days ago, or on the last such day of the year: annual reports have their season."""
+    if "days_ago" in entry:
+        return today - timedelta(days=entry["days_ago"])
+    month, day = map(int, entry["on"].split("-"))
+    this_year = date(today.year, month, day)
+    return this_year if this_year < today else date(today.year - 1, month, day)
 
 
 def _issuer(number: str, tenant: TenantPlan) -> str:

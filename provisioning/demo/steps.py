@@ -52,6 +52,8 @@ def _open(runtime: Runtime, session: WalledSession, plan: TenantPlan) -> None:
     tenant = open_tenant(session, checked, by=PLATFORM_ACTOR)
     site = main_site_of(session, tenant.id)
     site.contact = plan.contact
+    texts = {**site.layout["texts"], "copyright": municipality().notice}
+    site.layout = {**site.layout, "texts": texts}
     for subsite in plan.subsites:
         _open_subsite(session, site, subsite, plan.kind)
 
@@ -62,7 +64,7 @@ def _open_subsite(session: WalledSession, site: Site, plan: SubsitePlan, kind: s
         name=plan.short_name,
         slug=plan.slug,
         kind="subsite",
-        description=f"{plan.name}子站。",
+        description=plan.description,
         keywords=f"{plan.short_name},乡镇,子站",
         column_type="概况信息",
     )

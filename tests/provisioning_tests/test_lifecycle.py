@@ -168,7 +168,7 @@ def test_closing_asks_for_the_name_and_says_what_is_at_stake(jiyue: Any, opened:
 
     assert refused.code == 2
     assert refused.data["error"]["code"] == "not_confirmed"
-    assert "50 个栏目" in refused.told
+    assert "51 个栏目" in refused.told
     assert state(opened) == "open"
 
     done = jiyue("tenant", "close", "yunling", "--reason", "撤并", "--confirm", OPENING.name)

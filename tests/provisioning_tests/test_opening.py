@@ -176,5 +176,5 @@ def test_the_command_names_what_it_opened(jiyue: Any) -> None:
     assert outcome.data["hosts"] == ["www.yunling.com"]
     assert [warning["code"] for warning in outcome.data["warnings"]] == ["unusual_host"]
     assert "yunling" in {row["code"] for row in jiyue("tenant", "list").data}
-    assert jiyue("tenant", "show", "yunling").data["columns"] == 50
+    assert jiyue("tenant", "show", "yunling").data["columns"] == 51
     assert jiyue("tenant", "show", "nobody").code == 2
