@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hosting.runtime.events import Event
+from hosting.runtime.language import N_
 
 
 @dataclass(frozen=True)
 class LegacySitePlanned(Event):
     """Every address of an old site was read and decided on."""
 
+    label: ClassVar[str] = N_("制定旧站迁移方案")
     run_id: int
     addresses: int
     findings: int
@@ -20,6 +23,7 @@ class LegacySitePlanned(Event):
 class LegacyAddressDecided(Event):
     """A person decided on an address."""
 
+    label: ClassVar[str] = N_("处置旧站网址")
     run_id: int
     address: str
     decision: str
@@ -29,6 +33,7 @@ class LegacyAddressDecided(Event):
 class LegacySiteChecked(Event):
     """The plan was held against the tenant: how many problems stand in its way."""
 
+    label: ClassVar[str] = N_("检查旧站迁移方案")
     run_id: int
     problems: int
 
@@ -37,6 +42,7 @@ class LegacySiteChecked(Event):
 class LegacySiteBrought(Event):
     """Items and files of an old site are here as drafts."""
 
+    label: ClassVar[str] = N_("迁入旧站内容")
     run_id: int
     items: int
     assets: int
@@ -46,6 +52,7 @@ class LegacySiteBrought(Event):
 class LegacySiteVerified(Event):
     """Every old address was asked for: how many answered as decided, how many did not."""
 
+    label: ClassVar[str] = N_("核对旧站网址")
     run_id: int
     right: int
     wrong: int
@@ -55,6 +62,7 @@ class LegacySiteVerified(Event):
 class LegacySiteCutOver(Event):
     """An old site's content is public here and its addresses lead to it."""
 
+    label: ClassVar[str] = N_("旧站切换上线")
     run_id: int
     order_id: int | None
     redirects: int
@@ -64,6 +72,7 @@ class LegacySiteCutOver(Event):
 class LegacySiteUndone(Event):
     """A move was taken back: drafts deleted, public items withdrawn."""
 
+    label: ClassVar[str] = N_("撤销旧站迁移")
     run_id: int
     deleted: int
     withdrawn: int
@@ -72,3 +81,5 @@ class LegacySiteUndone(Event):
 @dataclass(frozen=True)
 class HistoryClosed(Event):
     """The time in which a tenant's history could come in is over."""
+
+    label: ClassVar[str] = N_("旧内容迁入截止")
