@@ -29,6 +29,13 @@ def gateway() -> None:
     metavar="DIRECTORY",
     help=N_("启用 TLS；该目录下每个域名一个子目录，内有 fullchain.pem 和 privkey.pem"),
 )
+@click.option(
+    "--listen-plain",
+    multiple=True,
+    default=GatewayOptions.listen_plain,
+    metavar="ADDRESS",
+    help=N_("启用 TLS 时，把明文请求转到加密地址的监听地址；默认 80 端口"),
+)
 @click.option("--access-log", default="", metavar="PATH", help=N_("访问日志；off 为不记"))
 @json_option
 @with_runtime
@@ -37,11 +44,12 @@ def nginx(
     listen: tuple[str, ...],
     user: str,
     tls: str,
+    listen_plain: tuple[str, ...],
     access_log: str,
     as_json: bool,
 ) -> None:
     """Print nginx's configuration."""
-    options = GatewayOptions(listen=listen, user=user, tls=tls, access_log=access_log)
+    options = GatewayOptions(listen, listen_plain, user, tls, access_log)
     configuration = nginx_configuration(runtime.settings, options)
     if as_json:
         answer({"nginx": configuration}, as_json=True)

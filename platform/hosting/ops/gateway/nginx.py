@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,10 +46,12 @@ _DEBIAN_USER = "www-data"
 class GatewayOptions:
     """What the settings do not say; empty values are chosen by `nginx_configuration`.
 
-    `tls` is the folder with `<host>/fullchain.pem` and `<host>/privkey.pem`.
+    `tls` is the folder with `<host>/fullchain.pem` and `<host>/privkey.pem`; where it is given,
+    what comes in the clear on `listen_plain` is sent on to the encrypted address.
     """
 
     listen: tuple[str, ...] = ()
+    listen_plain: tuple[str, ...] = ("80", "[::]:80")
     user: str = ""
     tls: str = ""
     access_log: str = ""
@@ -56,7 +60,8 @@ class GatewayOptions:
 def nginx_configuration(settings: Settings, options: GatewayOptions) -> str:
     """A complete nginx.conf; raises Invalid for paths that nginx would read as something else."""
     home = settings.home.absolute()
-    for value in (str(home), options.tls, options.access_log, *options.listen, options.user):
+    given = (options.tls, options.access_log, options.user)
+    for value in (str(home), *given, *options.listen, *options.listen_plain):
         _check_plain(value)
     environment = Environment(
         loader=PackageLoader("hosting.ops.gateway"),
@@ -66,7 +71,8 @@ def nginx_configuration(settings: Settings, options: GatewayOptions) -> str:
     )
     environment.filters["quoted"] = quoted
     template = environment.get_template("nginx.conf.jinja")
-    return template.render(**_facts(settings, options, home))
+    text = template.render(**_facts(settings, options, home))
+    return re.sub(r"\n{3,}", "\n\n", text)
 
 
 def _facts(settings: Settings, options: GatewayOptions, home: Path) -> dict[str, Any]:
@@ -77,6 +83,7 @@ def _facts(settings: Settings, options: GatewayOptions, home: Path) -> dict[str,
         "run": home / "run",
         "user": options.user or reader_of(public),
         "listen": options.listen or _listen(settings, is_encrypted=bool(options.tls)),
+        "listen_plain": options.listen_plain,
         "tls": options.tls,
         "access_log": options.access_log or home / "run" / "nginx-access.log",
         "error_log": home / "run" / "nginx-error.log",
@@ -118,16 +125,23 @@ def quoted(text: str) -> str:
 def reader_of(public: Path) -> str:
     """The user that nginx's workers run as: Debian's own, if it can get at the public folder.
 
-    Otherwise the owner of the folder, who can also write there: give HOME to a group of its own
-    and open it to others, and the gateway cannot change what it shows.
+    Otherwise the owner of the folder, who can also write there. Better to open HOME to a group that
+    Debian's user belongs to: then the gateway cannot change what it shows.
     """
-    folders = [public, *public.parents]
-    is_open = all(folder.stat().st_mode & stat.S_IXOTH for folder in folders if folder.exists())
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    if is_open and _DEBIAN_USER in names:
-        return _DEBIAN_USER
-    owner = public.stat().st_uid if public.exists() else os.getuid()
-    return pwd.getpwuid(owner).pw_name
+    folders = [folder for folder in (public, *public.parents) if folder.exists()]
+    with suppress(KeyError):
+        reader = pwd.getpwnam(_DEBIAN_USER)
+        if all(_may_enter(reader, folder.stat()) for folder in folders):
+            return _DEBIAN_USER
+    return pwd.getpwuid(folders[0].stat().st_uid).pw_name
+
+
+def _may_enter(user: pwd.struct_passwd, folder: os.stat_result) -> bool:
+    if folder.st_uid == user.pw_uid:
+        return bool(folder.st_mode & stat.S_IXUSR)
+    if folder.st_gid in os.getgrouplist(user.pw_name, user.pw_gid):
+        return bool(folder.st_mode & stat.S_IXGRP)
+    return bool(folder.st_mode & stat.S_IXOTH)
 
 
 def _listen(settings: Settings, *, is_encrypted: bool) -> tuple[str, ...]:
