@@ -11,5 +11,6 @@ pytest_plugins = (
     "parts.browser",
     "parts.platform",
     "parts.people",
+    "parts.workplace",
     "parts.samples",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from hosting.runtime.errors import Conflict, Invalid
+from hosting.runtime.errors import Conflict, Invalid, NotFound
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
@@ -25,7 +25,9 @@ def withdraw(session: WalledSession, item_id: int, *, reason: str, by: Actor) ->
     if not reason.strip():
         raise Invalid("reason_missing", N_("撤回须写明理由"))
     gone = session.scalars(select(Item).where(Item.id == item_id).with_for_update()).first()
-    if gone is None or gone.live_edition_id is None:
+    if gone is None:
+        raise NotFound("no_such_item", N_("没有找到这篇稿件"))
+    if gone.live_edition_id is None:
         raise Conflict("not_public", N_("这篇稿件当前没有公开"))
     live = edition(session, gone.live_edition_id)
     check_role(by, "issuer", line_of(session, live, by))

@@ -21,7 +21,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from hosting.console.forms import BaseForm, tidy
 from hosting.runtime.language import N_
@@ -51,7 +51,12 @@ class ItemForm(BaseForm):
 
     title = StringField(N_("标题"), [InputRequired(), Length(max=200)])
     subtitle = StringField(N_("副标题"), [Length(max=200)])
-    column_id = SelectField(N_("所属栏目"), coerce=int, validate_choice=False)
+    column_id = SelectField(
+        N_("所属栏目"),
+        [DataRequired(N_("请选择栏目"))],
+        coerce=lambda value: int(value) if value else 0,
+        validate_choice=False,
+    )
     extra_column_ids = SelectMultipleField(
         N_("同时显示在"), coerce=int, validate_choice=False, validators=[Optional()]
     )
@@ -90,7 +95,9 @@ class ItemForm(BaseForm):
     formed_date = DateField(N_("成文日期"), [Optional()])
     effective_date = DateField(N_("施行日期"), [Optional()])
     validity = SelectField(
-        N_("有效性"), choices={each: each or N_("未标注") for each in VALIDITIES}
+        N_("有效性"),
+        choices={each: each or N_("未标注") for each in VALIDITIES},
+        default="",
     )
     lost_attachments = TextAreaField(
         N_("缺失的附件"),
@@ -105,7 +112,7 @@ class ItemForm(BaseForm):
 
     def offer(self, columns: Sequence[Column]) -> None:
         """Give the columns to choose from, in the order of their tree."""
-        self.column_id.choices = choices(columns)
+        self.column_id.choices = {"": N_("请选择栏目")} | choices(columns)
         self.extra_column_ids.choices = choices(columns)
 
     @property

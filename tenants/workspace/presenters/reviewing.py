@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from hosting.security.actor import Actor
 from hosting.security.html import clean
 from tenants.content.models import DRAFT, ISSUE, PUBLISHED, SCHEDULED, Edition
 from tenants.media.models import Asset
-from tenants.review.models import FINAL, STAGES, SecrecyReview, Signature
+from tenants.review.models import FINAL, FIRST, SECOND, STAGES, SecrecyReview, Signature
 from tenants.review.rules import (
     ROLE_OF_STAGE,
     check_reviewer,
@@ -31,6 +31,11 @@ from tenants.workspace.presenters.trees import names
 from tenants.workspace.queries.reviewing import UnderReview
 
 _SECRECY_ROLES = ("first_reviewer", "second_reviewer")
+_AWAITED: Mapping[str, str] = {
+    FIRST: N_("正在等候初审人签署"),
+    SECOND: N_("正在等候审核人签署"),
+    FINAL: N_("正在等候审发人签署"),
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,6 @@ class StageView:
     label: str
     approve_label: str
     bar: Bar
-    needs_secrecy: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,11 +159,13 @@ def _secrecy(found: UnderReview) -> SecrecyReview | None:
 
 
 def _stage(found: UnderReview, stage: str, actor: Actor) -> StageView:
+    if ROLE_OF_STAGE[stage] not in actor.roles:
+        return StageView(stage, STAGE_NAMES[stage], "", Bar(False, _AWAITED[stage]))
     needs_secrecy = stage == FINAL and found.dossier.cleared() is None
     bar = _asked(lambda: check_signer(found.dossier, stage, actor, column_path=found.column_path))
     if bar.is_open and needs_secrecy:
         bar = Bar(False, N_("尚未通过保密审查，不能审发"))
-    return StageView(stage, STAGE_NAMES[stage], _approve_label(found, stage), bar, needs_secrecy)
+    return StageView(stage, STAGE_NAMES[stage], _approve_label(found, stage), bar)
 
 
 def _approve_label(found: UnderReview, stage: str) -> str:
@@ -180,7 +186,7 @@ def _secrecy_bar(found: UnderReview, actor: Actor) -> Bar:
         return Bar(False)
     role = next((each for each in _SECRECY_ROLES if each in actor.roles), "")
     if not role:
-        return Bar(False, N_("保密审查由初审人或审核人办理"))
+        return Bar(False, N_("由初审人或审核人办理"))
     return _asked(
         lambda: check_reviewer(found.dossier, actor, role=role, column_path=found.column_path)
     )
@@ -196,7 +202,7 @@ def _urgent_bar(found: UnderReview, actor: Actor) -> Bar:
         lambda: check_reviewer(found.dossier, actor, role=role, column_path=found.column_path)
     )
     if bar.is_open and found.dossier.cleared() is None:
-        return Bar(False, N_("紧急发布也须先通过保密审查"))
+        return Bar(False, N_("须先通过保密审查"))
     return bar
 
 

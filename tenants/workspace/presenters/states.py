@@ -81,7 +81,7 @@ class Fate:
 
 
 _WILL_GO = Badge(N_("届时自动发布"), "good", "scheduled")
-_WILL_NOT = Badge(N_("届时不会发布"), "bad", "warning")
+_WILL_NOT = Badge(N_("审核未完成，届时不会发布"), "warn", "warning")
 _OVERDUE = Badge(N_("已过时间"), "bad", "warning")
 _AT_ONCE = Badge(N_("审发后立即发布"), "warn", "stamp")
 

@@ -20,6 +20,8 @@ from tenants.workspace.queries.steps import Step, recent_steps
 from tenants.workspace.queries.waiting import Returned, Waiting
 
 _SHOWN = 6
+# Who signs afterwards what was issued urgently, and who has to see that it is signed.
+_ANSWERABLE = ("first_reviewer", "second_reviewer", "issuer", "tenant_admin")
 
 
 @dataclass(frozen=True)
@@ -49,18 +51,29 @@ class Desk:
 def desk(session: WalledSession, by: Actor) -> Desk:
     """The desk of one person."""
     is_writer = bool(by.roles.intersection(WRITERS))
+    answers_for_reviews = bool(by.roles.intersection(_ANSWERABLE))
     states = column_states(session)
+    returned = waiting.returned_to(session, by, limit=_SHOWN) if is_writer else ()
     return Desk(
         site=main_site(session),
         columns={each.column.id: each.column for each in states},
-        returned=waiting.returned_to(session, by, limit=_SHOWN) if is_writer else (),
+        returned=returned,
         queues=_queues(session, by),
-        due=waiting.reviews_due(session, by),
-        drafts=waiting.drafts_of(session, by, limit=_SHOWN) if is_writer else (),
+        due=waiting.reviews_due(session, by) if answers_for_reviews else (),
+        drafts=_other_drafts(session, by, returned) if is_writer else (),
         scheduled=waiting.scheduled(session, by, limit=_SHOWN),
         recent=recent_steps(session, by),
         needy=in_need(states),
     )
+
+
+def _other_drafts(
+    session: WalledSession, by: Actor, returned: Sequence[Returned]
+) -> list[Waiting]:
+    """A person's drafts less those that stand above as sent back."""
+    shown = {each.edition.id for each in returned}
+    drafts = waiting.drafts_of(session, by, limit=_SHOWN + len(shown))
+    return [each for each in drafts if each.edition.id not in shown][:_SHOWN]
 
 
 def _queues(session: WalledSession, by: Actor) -> list[Queue]:

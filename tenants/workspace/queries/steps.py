@@ -14,7 +14,9 @@ from tenants.content.models import Edition, Item
 from tenants.content.queries import WITHOUT_TEXT, editions_of, newest_edition_id
 from tenants.content.rules import reach_of
 from tenants.review.models import (
+    APPROVE,
     BY_ORDER,
+    FINAL,
     Issue,
     SecrecyReview,
     Signature,
@@ -55,7 +57,7 @@ def steps_of_item(session: WalledSession, item_id: int) -> list[Step]:
 
 
 def recent_steps(
-    session: WalledSession, by: Actor, *, limit: int = 12
+    session: WalledSession, by: Actor, *, limit: int = 8
 ) -> list[tuple[Step, Item, Edition]]:
     """What was submitted, signed, issued and withdrawn lately within a person's reach.
 
@@ -63,7 +65,7 @@ def recent_steps(
     order made public is left out: it comes in thousands.
     """
     rows = _latest_rows(session, 3 * limit)
-    steps = _newest_first([_step(row) for row in rows])
+    steps = _newest_first([_step(row) for row in rows if not _is_told_by_issue(row)])
     shown = _with_newest_edition(session, {each.item_id for each in steps})
     reach = reach_of(session, by)
     found = [(step, *shown[step.item_id]) for step in steps if step.item_id in shown]
@@ -81,6 +83,11 @@ def _latest_rows(session: WalledSession, limit: int) -> list[Row]:
     for model in (Submission, Signature, Withdrawal):
         rows += session.scalars(select(model).order_by(model.id.desc()).limit(limit))
     return rows
+
+
+def _is_told_by_issue(row: Row) -> bool:
+    """Whether it is the last approval: the issue that follows from it says the same."""
+    return isinstance(row, Signature) and row.stage == FINAL and row.decision == APPROVE
 
 
 def _with_newest_edition(

@@ -23,7 +23,7 @@ from tenants.workspace.queries.reviewing import under_review
 _SEE_OTHER = 303
 
 
-@blueprint.get("/editions/<id:edition_id>/urgent-issue")
+@blueprint.get("/reviews/<id:edition_id>/urgent-issue")
 @guarded("review.final")
 def urgent_issue(edition_id: int) -> ResponseReturnValue:
     """Ask for the reason of issuing before the first two reviews."""
@@ -31,7 +31,7 @@ def urgent_issue(edition_id: int) -> ResponseReturnValue:
     return _ask_urgent(UrgentForm(formdata=None, digest=found.edition.digest), edition_id)
 
 
-@blueprint.post("/editions/<id:edition_id>/urgent-issue")
+@blueprint.post("/reviews/<id:edition_id>/urgent-issue")
 @guarded("review.final")
 def issue_urgent(edition_id: int) -> ResponseReturnValue:
     """Issue at once; the two reviews are due afterwards."""
@@ -72,7 +72,7 @@ def _ask_urgent(form: UrgentForm, edition_id: int) -> str:
     )
 
 
-@blueprint.get("/editions/<id:edition_id>/unscheduling")
+@blueprint.get("/reviews/<id:edition_id>/unscheduling")
 @guarded("review.final")
 def unscheduling(edition_id: int) -> ResponseReturnValue:
     """Ask why a scheduled edition is taken back."""
@@ -80,7 +80,7 @@ def unscheduling(edition_id: int) -> ResponseReturnValue:
     return _ask_unschedule(UnscheduleForm(formdata=None, digest=found.edition.digest), edition_id)
 
 
-@blueprint.post("/editions/<id:edition_id>/unscheduling")
+@blueprint.post("/reviews/<id:edition_id>/unscheduling")
 @guarded("review.final")
 def unschedule_edition(edition_id: int) -> ResponseReturnValue:
     """Return a scheduled edition to its writers."""

@@ -31,35 +31,35 @@ def reviews() -> ResponseReturnValue:
     return render_template("workspace/reviews.html", queue=queues_view(found, actor))
 
 
-@blueprint.get("/editions/<id:edition_id>/review")
+@blueprint.get("/reviews/<id:edition_id>/")
 @guarded("content.read")
 def review(edition_id: int) -> ResponseReturnValue:
     """Exactly what is signed, and by whom so far."""
     return _page(edition_id, SignForm(formdata=None), SecrecyForm(formdata=None))
 
 
-@blueprint.post("/editions/<id:edition_id>/first-review")
+@blueprint.post("/reviews/<id:edition_id>/first-review")
 @guarded("review.first")
 def first_review(edition_id: int) -> ResponseReturnValue:
     """Sign the first review (初审)."""
     return _sign(edition_id, FIRST)
 
 
-@blueprint.post("/editions/<id:edition_id>/second-review")
+@blueprint.post("/reviews/<id:edition_id>/second-review")
 @guarded("review.second")
 def second_review(edition_id: int) -> ResponseReturnValue:
     """Sign the second review (审核)."""
     return _sign(edition_id, SECOND)
 
 
-@blueprint.post("/editions/<id:edition_id>/final-review")
+@blueprint.post("/reviews/<id:edition_id>/final-review")
 @guarded("review.final")
 def final_review(edition_id: int) -> ResponseReturnValue:
     """Sign the last stage (审发): an approval issues, or schedules."""
     return _sign(edition_id, FINAL)
 
 
-@blueprint.post("/editions/<id:edition_id>/secrecy-review")
+@blueprint.post("/reviews/<id:edition_id>/secrecy-review")
 @guarded("review.secrecy")
 def secrecy_review(edition_id: int) -> ResponseReturnValue:
     """Record the secrecy review."""
