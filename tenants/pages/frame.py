@@ -19,6 +19,7 @@ from themes.contract import Service as WantedService
 
 SUBSITE_THEME = "township"
 _CONTACT = {each.name for each in fields(Contact)}
+_MARKS = ("gov_mark_path", "error_report_path", "ipv6")
 _TEXTS = {each.name for each in fields(Texts)}
 
 
@@ -68,7 +69,16 @@ class Frame:
             operator=site.operator,
             contact=Contact(**{k: str(v) for k, v in site.contact.items() if k in _CONTACT}),
             base_url=self.settings.address(site.main_host, "") if is_official else "",
-            marks=Marks(icp_number=site.icp_number, police_number=site.police_number),
+            marks=Marks(
+                icp_number=site.icp_number,
+                police_number=site.police_number,
+                **{k: v for k, v in self.layout.get("marks", {}).items() if k in _MARKS},
+            ),
+            parent=_link(self.layout.get("parent")),
+            footer_links=tuple(
+                Link(str(each["name"]), str(each["address"]))
+                for each in self.layout.get("footer_links", [])
+            ),
             menu=tuple(link_to(each) for each in self.children[None] if not each.is_subsite),
             texts=self._texts(),
             banner=str(site.tokens.get("banner", "")),
@@ -152,9 +162,9 @@ def themes_of(site: Site, columns: Sequence[Column]) -> list[str]:
 
 
 def frame_of(rendering: Rendering) -> Frame:
-    """The batch's frame; the page depends on the site's own facts and its theme from now on."""
+    """The batch's frame; the page depends on the site's own facts from now on."""
     frame = rendering.once("frame", lambda: load_frame(rendering))
-    rendering.uses(f"site:{frame.site.id}", *(f"theme:{name}" for name in frame.themes()))
+    rendering.uses(f"site:{frame.site.id}")
     return frame
 
 
@@ -171,6 +181,10 @@ def load_frame(rendering: Rendering) -> Frame:
 def uses_column(rendering: Rendering, frame: Frame, column_id: int) -> None:
     """Note that a page names a column and those above it."""
     rendering.uses(*(f"column:{each.id}" for each in frame.trail(column_id)))
+
+
+def _link(said: dict[str, str] | None) -> Link | None:
+    return Link(said["name"], said["address"]) if said else None
 
 
 def link_to(node: Column) -> Link:

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from hosting.runtime.runtime import Runtime
 
 _AIM_SECONDS = 0.02
-_SMALLEST, _LARGEST = 10, 500
+_LONGEST_REST_SECONDS = 0.5
+# Below the smallest, what each transaction costs in itself would be most of its time.
+_SMALLEST, _FIRST, _LARGEST = 40, 80, 500
 
 
 class Pace:
@@ -23,15 +25,21 @@ class Pace:
 
     def __init__(self, runtime: Runtime) -> None:
         self._is_gentle = not runtime.settings.is_postgresql
-        self.size = 50 if self._is_gentle else _LARGEST
+        self._not_before = 0.0
+        self.size = _FIRST if self._is_gentle else _LARGEST
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Stand around one bulk transaction: measures it, then rests as long as it held."""
+        """Stand around one bulk transaction: begins when the rest after the last one is over.
+
+        What is prepared between two transactions counts as rest.
+        """
+        if self._is_gentle:
+            time.sleep(max(0.0, self._not_before - time.monotonic()))
         began = time.monotonic()
         yield
         held = time.monotonic() - began
+        self._not_before = time.monotonic() + min(held, _LONGEST_REST_SECONDS)
         if self._is_gentle:
             wanted = int(self.size * _AIM_SECONDS / max(held, 0.001))
             self.size = max(_SMALLEST, min(wanted, self.size * 2, _LARGEST))
-            time.sleep(min(held, 0.5))

@@ -47,13 +47,15 @@ def home_view(rendering: Rendering, frame: Frame) -> HomeView:
         if kind in _LISTS:
             parts[_LISTS[kind]] = head_block(rendering, frame, title, columns, limit)
         elif kind == "focus":
-            parts["focus"] = _focus(rendering, columns, limit)
+            parts |= {"focus": _focus(rendering, columns, limit), "focus_name": title}
         elif kind == "disclosure":
             parts["disclosure"] = _group(rendering, frame, title, columns)
         elif kind == "interaction":
-            parts["interaction"] = _interaction(rendering, frame, columns)
+            parts["interaction"] = _interaction(rendering, frame, title, columns)
         elif kind == "topics":
-            parts |= _topics(rendering, frame, columns)
+            parts |= {**_topics(rendering, frame, columns), "topics_name": title}
+        elif kind == "subsites":
+            parts["subsites_name"] = title
     return HomeView(
         site=frame.view,
         column=frame.home_column(),
@@ -77,9 +79,11 @@ def _group(rendering: Rendering, frame: Frame, title: str, columns: list[int]) -
     return LinkGroup(title, links) if links else None
 
 
-def _interaction(rendering: Rendering, frame: Frame, columns: list[int]) -> Interaction | None:
-    group = _group(rendering, frame, "", columns)
-    return Interaction(group.links[:6]) if group else None
+def _interaction(
+    rendering: Rendering, frame: Frame, title: str, columns: list[int]
+) -> Interaction | None:
+    group = _group(rendering, frame, title, columns)
+    return Interaction(group.links[:6], name=title) if group else None
 
 
 def _topics(rendering: Rendering, frame: Frame, columns: list[int]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from hosting.runtime.session import WalledSession, ensure_rows, insert_many
 from hosting.security.actor import Actor
 from tenants.content.models import ISSUE, PUBLISHED, SCHEDULED, SUPERSEDED, Edition, Item
 from tenants.content.queries import Content, contents_of
-from tenants.review.events import ItemsIssued
+from tenants.review.events import IssueRefused, ItemsIssued
 from tenants.review.models import BY_REVIEW, URGENT, Issue, Register
 from tenants.review.operations.slots import Wanted, place_in_lists
 from tenants.review.queries import dossiers, register_year
@@ -41,23 +41,31 @@ class Ground:
 
 
 def make_public(
-    session: WalledSession, editions: Sequence[Edition], *, ground: Ground, by: Actor
+    session: WalledSession,
+    editions: Sequence[Edition],
+    *,
+    ground: Ground,
+    by: Actor,
+    leave_out: bool = False,
 ) -> list[Issue]:
     """Issue editions: all, or (Conflict) none.
+
+    With `leave_out` those that may be issued, and the others are recorded as IssueRefused.
 
     Each edition is read again and must be what was signed, on a ground that holds now. It takes
     its places in lists and the next number of the register, replaces the edition that was live,
     and readers see it when the event ItemsIssued has been worked off.
     """
     contents = contents_of(session, editions)
-    for dossier in dossiers(session, editions):
-        if (why := why_not(contents[dossier.edition.id], dossier, ground)) is not None:
-            raise Conflict(
-                "not_issuable",
-                N_("“{title}”不具备发布条件（{why}），未发布"),
-                title=dossier.edition.title,
-                why=why,
-            )
+    refused = _refused(session, editions, contents, ground)
+    if refused and not leave_out:
+        raise _not_issuable(*refused[0])
+    for edition, why in refused:
+        session.record(IssueRefused(session.tenant_id, edition.item_id, edition.id, why), by=by)
+        del contents[edition.id]
+    editions = [content.edition for content in contents.values()]
+    if not editions:
+        return []
     items = _items_of(session, editions)
     issued_at = now()
     for each in items.values():
@@ -80,6 +88,29 @@ def make_public(
     )
     ids = [each.id for each in editions]
     return list(session.scalars(select(Issue).where(Issue.edition_id.in_(ids))))
+
+
+def _refused(
+    session: WalledSession,
+    editions: Sequence[Edition],
+    contents: dict[int, Content],
+    ground: Ground,
+) -> list[tuple[Edition, str]]:
+    """Editions that must not become public on this ground, each with why."""
+    asked = [
+        (dossier.edition, why_not(contents[dossier.edition.id], dossier, ground))
+        for dossier in dossiers(session, editions)
+    ]
+    return [(edition, why) for edition, why in asked if why is not None]
+
+
+def _not_issuable(edition: Edition, why: str) -> Conflict:
+    return Conflict(
+        "not_issuable",
+        N_("“{title}”不具备发布条件（{why}），未发布"),
+        title=edition.title,
+        why=why,
+    )
 
 
 def why_not(content: Content, dossier: Dossier, ground: Ground) -> str | None:

@@ -17,16 +17,13 @@ from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession, insert_many
 from hosting.security.actor import Actor
 from tenants.content.models import DRAFT, Edition, Item
-from tenants.content.queries import contents_of
 from tenants.review.events import (
-    IssueRefused,
     MigrationOrderIssued,
     MigrationOrderProposed,
 )
 from tenants.review.models import BY_ORDER, MigrationOrder, MigrationOrderLine, Slot
-from tenants.review.operations.issue import Ground, make_public, take_number, why_not
+from tenants.review.operations.issue import Ground, make_public, take_number
 from tenants.review.operations.slots import renumber
-from tenants.review.queries import dossiers
 
 CARRY_OUT = "carry_out_order"
 """The job that makes an issued order's lines public, in short transactions."""
@@ -128,10 +125,8 @@ def carry_out_part(session: WalledSession, order_id: int, *, most: int) -> int:
         number=order.number,
         lines={each.edition_id: (each.serial, each.digest) for each in lines},
     )
-    editions = _in_order(session, lines)
-    fit = _fit(session, editions, ground)
-    if fit:
-        make_public(session, fit, ground=ground, by=Actor(order.issued_by, order.issued_name))
+    issuer = Actor(order.issued_by, order.issued_name)
+    make_public(session, _in_order(session, lines), ground=ground, by=issuer, leave_out=True)
     return len(lines)
 
 
@@ -153,20 +148,6 @@ def close_order(session: WalledSession, order_id: int) -> None:
     for column_id in sorted(columns):
         renumber(session, column_id)
     order.state = "done"
-
-
-def _fit(session: WalledSession, editions: Sequence[Edition], ground: Ground) -> list[Edition]:
-    contents = contents_of(session, editions)
-    fit = []
-    for each in dossiers(session, editions):
-        why = why_not(contents[each.edition.id], each, ground)
-        if why is None:
-            fit.append(each.edition)
-        else:
-            session.record(
-                IssueRefused(session.tenant_id, each.edition.item_id, each.edition.id, why)
-            )
-    return fit
 
 
 def _open_lines(
