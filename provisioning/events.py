@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from hosting.runtime.events import Event
+from hosting.runtime.language import N_
 
 
 @dataclass(frozen=True)
 class TenantOpened(Event):
     """A tenant was opened with its site, hosts and standard columns."""
 
+    label: ClassVar[str] = N_("开通租户")
     code: str
     kind: str
     blueprint: str
@@ -22,6 +24,7 @@ class TenantOpened(Event):
 class TenantRenamed(Event):
     """A tenant and its main site bear another name."""
 
+    label: ClassVar[str] = N_("租户更名")
     old_name: str
     new_name: str
 
@@ -30,6 +33,7 @@ class TenantRenamed(Event):
 class TenantSuspended(Event):
     """A tenant's hosts show a notice instead of its sites."""
 
+    label: ClassVar[str] = N_("暂停租户")
     reason: str
 
 
@@ -37,6 +41,7 @@ class TenantSuspended(Event):
 class TenantResumed(Event):
     """A tenant's sites are shown again, or its closing was called off."""
 
+    label: ClassVar[str] = N_("恢复租户")
     reason: str
 
 
@@ -44,6 +49,7 @@ class TenantResumed(Event):
 class TenantClosing(Event):
     """A tenant's sites announce until when they can be read, and where they went."""
 
+    label: ClassVar[str] = N_("发布关停公告")
     reason: str
     notice_until: str
     successor: str
@@ -53,6 +59,7 @@ class TenantClosing(Event):
 class TenantClosed(Event):
     """A tenant's sites are closed for good."""
 
+    label: ClassVar[str] = N_("关停租户")
     reason: str
 
 
@@ -60,6 +67,7 @@ class TenantClosed(Event):
 class DomainBound(Event):
     """A site answers under one host more."""
 
+    label: ClassVar[str] = N_("绑定域名")
     site_id: int
     host: str
     is_main: bool
@@ -69,6 +77,7 @@ class DomainBound(Event):
 class DomainReleased(Event):
     """Nothing answers under a host any more."""
 
+    label: ClassVar[str] = N_("解绑域名")
     host: str
 
 
@@ -76,6 +85,7 @@ class DomainReleased(Event):
 class QuotasSet(Event):
     """How much a tenant may keep was set."""
 
+    label: ClassVar[str] = N_("设置配额")
     quotas: dict[str, Any]
 
 
@@ -83,4 +93,5 @@ class QuotasSet(Event):
 class HistoryOpened(Event):
     """Until when a tenant's older content may go public under a migration order was set."""
 
+    label: ClassVar[str] = N_("设定旧内容迁入期限")
     until: str

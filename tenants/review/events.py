@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hosting.runtime.events import Event
+from hosting.runtime.language import N_
 
 
 @dataclass(frozen=True)
 class EditionSubmitted(Event):
     """A draft was handed in for the first review."""
 
+    label: ClassVar[str] = N_("提交审核")
     item_id: int
     edition_id: int
     digest: str
@@ -20,6 +23,7 @@ class EditionSubmitted(Event):
 class EditionSigned(Event):
     """A reviewer approved or returned a stage."""
 
+    label: ClassVar[str] = N_("审签")
     item_id: int
     edition_id: int
     stage: str
@@ -31,6 +35,7 @@ class EditionSigned(Event):
 class SecrecyReviewed(Event):
     """The secrecy review of an edition was recorded."""
 
+    label: ClassVar[str] = N_("保密审查")
     item_id: int
     edition_id: int
     outcome: str
@@ -41,6 +46,7 @@ class SecrecyReviewed(Event):
 class IssueScheduled(Event):
     """An edition is fully signed and waits for its time."""
 
+    label: ClassVar[str] = N_("定时发布")
     item_id: int
     edition_id: int
     publish_at: str
@@ -54,6 +60,7 @@ class ItemsIssued(Event):
     number] of every list that gained or lost a line by it.
     """
 
+    label: ClassVar[str] = N_("发布")
     ground: str
     year: int
     number: int
@@ -65,6 +72,7 @@ class ItemsIssued(Event):
 class ItemWithdrawn(Event):
     """An item was taken from the public; `slots` [column id, slot number] of its lists."""
 
+    label: ClassVar[str] = N_("撤稿")
     item_id: int
     edition_id: int
     reason: str
@@ -75,6 +83,7 @@ class ItemWithdrawn(Event):
 class ColumnRenumbered(Event):
     """All slots of a column were put in the order of their dates."""
 
+    label: ClassVar[str] = N_("重排栏目列表")
     column_id: int
     slots: int
 
@@ -83,6 +92,7 @@ class ColumnRenumbered(Event):
 class MigrationOrderProposed(Event):
     """A migration order waits for a second person."""
 
+    label: ClassVar[str] = N_("提出迁移令")
     order_id: int
     lines: int
     digest: str
@@ -92,6 +102,7 @@ class MigrationOrderProposed(Event):
 class MigrationOrderIssued(Event):
     """A migration order was signed; its lines go public in turn."""
 
+    label: ClassVar[str] = N_("签发迁移令")
     order_id: int
     lines: int
     digest: str
@@ -101,6 +112,7 @@ class MigrationOrderIssued(Event):
 class IssueRefused(Event):
     """An edition was not made public because what stands there is not what was signed."""
 
+    label: ClassVar[str] = N_("发布被拒")
     item_id: int
     edition_id: int
     why: str

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hosting.runtime.events import Event
+from hosting.runtime.language import N_
 
 
 @dataclass(frozen=True)
 class ColumnsCreated(Event):
     """Columns were added to a site's tree."""
 
+    label: ClassVar[str] = N_("建立栏目")
     site_id: int
     column_ids: list[int]
 
@@ -19,6 +22,7 @@ class ColumnsCreated(Event):
 class ColumnChanged(Event):
     """A column's name, texts, order or rules changed; `column_ids` it and those below it."""
 
+    label: ClassVar[str] = N_("修改栏目")
     site_id: int
     column_ids: list[int]
 
@@ -27,6 +31,7 @@ class ColumnChanged(Event):
 class ColumnMoved(Event):
     """A column's public path changed: [[column id, old path, new path], …] with those below it."""
 
+    label: ClassVar[str] = N_("移动栏目")
     site_id: int
     moves: list[list[object]]
 
@@ -35,6 +40,7 @@ class ColumnMoved(Event):
 class ColumnClosed(Event):
     """An empty column was taken out of the tree."""
 
+    label: ClassVar[str] = N_("关闭栏目")
     site_id: int
     column_id: int
     parent_id: int | None
@@ -45,4 +51,5 @@ class ColumnClosed(Event):
 class SiteChanged(Event):
     """What every page of the site shows changed: names, marks, menu, blocks, tokens."""
 
+    label: ClassVar[str] = N_("修改网站设置")
     site_id: int

@@ -75,6 +75,12 @@ def test_every_event_reaches_the_audit_trail() -> None:
     assert len(to_all) == 1
 
 
+def test_every_event_is_named_for_whoever_reads_the_trail() -> None:
+    nameless = [kind.__name__ for kind in ours() if not kind.label]
+
+    assert nameless == []
+
+
 def test_events_are_frozen() -> None:
     loose = [kind.__name__ for kind in ours() if not kind.__dataclass_params__.frozen]  # type: ignore[attr-defined]  # made by the decorator
 

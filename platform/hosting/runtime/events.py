@@ -25,10 +25,12 @@ Subscriber = Callable[["WalledSession", Any], None]
 class Event:
     """Something that happened to a tenant (0: to the platform). Subclasses add ids and short facts.
 
-    Its name is the class name in snake_case; a class name is used once on the platform.
+    Its name is the class name in snake_case; a class name is used once on the platform. `label` is
+    a msgid: what the audit trail calls it.
     """
 
     tenant_id: int
+    label: ClassVar[str] = ""
     registry: ClassVar[dict[str, type[Event]]] = {}
 
     def __init_subclass__(cls) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from hosting.runtime.events import Event
+from hosting.runtime.language import N_
 
 
 @dataclass(frozen=True)
 class AccountCreated(Event):
     """Somebody was given an account."""
 
+    label: ClassVar[str] = N_("建立账号")
     account_id: int
     login: str
 
@@ -19,6 +22,7 @@ class AccountCreated(Event):
 class AccountDisabled(Event):
     """An account can no longer sign in, and its open sign-ins ended."""
 
+    label: ClassVar[str] = N_("停用账号")
     account_id: int
     reason: str
 
@@ -27,6 +31,7 @@ class AccountDisabled(Event):
 class PasswordChanged(Event):
     """An account has a new password, and its other sign-ins ended."""
 
+    label: ClassVar[str] = N_("更换密码")
     account_id: int
 
 
@@ -34,6 +39,7 @@ class PasswordChanged(Event):
 class RoleGranted(Event):
     """An account holds a role more."""
 
+    label: ClassVar[str] = N_("授予职责")
     account_id: int
     membership_id: int
     role: str
@@ -46,6 +52,7 @@ class RoleGranted(Event):
 class MembershipEnded(Event):
     """An account holds a role less."""
 
+    label: ClassVar[str] = N_("解除职责")
     account_id: int
     membership_id: int
     role: str
@@ -55,6 +62,7 @@ class MembershipEnded(Event):
 class SignedIn(Event):
     """A person signed in at the console."""
 
+    label: ClassVar[str] = N_("登录")
     account_id: int
     sign_in_id: int
 
@@ -63,6 +71,7 @@ class SignedIn(Event):
 class SignInRefused(Event):
     """Somebody failed to sign in; `account_id` is None where the name is nobody's."""
 
+    label: ClassVar[str] = N_("登录失败")
     account_id: int | None
     login: str
     result: str
@@ -72,6 +81,7 @@ class SignInRefused(Event):
 class SignedOut(Event):
     """A sign-in ended; `end_reason` says why."""
 
+    label: ClassVar[str] = N_("退出登录")
     account_id: int
     sign_in_id: int
     end_reason: str
