@@ -5,7 +5,7 @@ The platform's own transaction surrounds it: a revision is done whole or not at 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from alembic import context
 from sqlalchemy import JSON, Connection, DateTime, text
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LINE_LOCK = 20_261_123
 
 
-def render_plainly(kind: str, thing: Any, _context: AutogenContext) -> str | bool:
+def render_plainly(kind: str, thing: Any, _context: AutogenContext) -> str | Literal[False]:
     """Write column types as SQLAlchemy's own, so that a revision knows nothing of ours."""
     if kind == "type" and isinstance(thing, Instant):
         return "sa.DateTime(timezone=True)"
@@ -28,9 +28,7 @@ def render_plainly(kind: str, thing: Any, _context: AutogenContext) -> str | boo
     return False
 
 
-def same_type(
-    _context: Any, _inspected: Any, _column: Any, found: Any, wanted: Any
-) -> bool | None:
+def same_type(_context: Any, _inspected: Any, _column: Any, found: Any, wanted: Any) -> bool | None:
     """Instants are stored as plain date and time on SQLite; the rest Alembic compares itself."""
     if isinstance(wanted, Instant) and isinstance(found, DateTime):
         return False
