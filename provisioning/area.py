@@ -7,11 +7,12 @@ from pathlib import Path
 from hosting.runtime.areas import Area, Permission
 from hosting.runtime.events import Subscription
 from hosting.runtime.language import N_
+from hosting.security.events import RoleGranted
 from provisioning.commands import tenant_group
 from provisioning.demo.steps import STEPS
 from provisioning.domains.commands import domain_group
 from provisioning.lifecycle.models import TenantStep
-from provisioning.quotas.operations import check_items, check_storage
+from provisioning.quotas.operations import check_accounts, check_items, check_storage
 from tenants.content.events import ItemCreated, ItemsImported
 from tenants.media.events import AssetsStored
 
@@ -26,6 +27,7 @@ area = Area(
         Subscription(ItemCreated, check_items, immediate=True),
         Subscription(ItemsImported, check_items, immediate=True),
         Subscription(AssetsStored, check_storage, immediate=True),
+        Subscription(RoleGranted, check_accounts, immediate=True),
     ),
     permissions=(
         Permission("tenants.view", N_("查看租户"), _SYSTEM | {"ops"}, platform=True),

@@ -134,10 +134,17 @@ def rename_tenant(
 @json_option
 @with_runtime
 def quota(
-    runtime: Runtime, /, *, code: str, items: int | None, storage_bytes: int | None, as_json: bool
+    runtime: Runtime,
+    /,
+    *,
+    code: str,
+    items: int | None,
+    storage_bytes: int | None,
+    accounts: int | None,
+    as_json: bool,
 ) -> None:
     """设置配额。"""
-    quotas = Quotas(items, storage_bytes)
+    quotas = Quotas(items, storage_bytes, accounts)
     change_tenant(
         runtime,
         code,

@@ -11,6 +11,8 @@ from hosting.runtime.language import N_
 from hosting.runtime.records import PLATFORM_ID
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
+from hosting.security.events import RoleGranted
+from hosting.security.queries import accounts
 from provisioning.events import QuotasSet
 from provisioning.quotas.queries import item_count, storage_bytes
 
@@ -21,6 +23,7 @@ class Quotas:
 
     items: int | None = None
     storage_bytes: int | None = None
+    accounts: int | None = None
 
     @classmethod
     def of(cls, tenant: Tenant) -> Quotas:
@@ -45,8 +48,10 @@ def set_quotas(session: WalledSession, tenant: Tenant, *, quotas: Quotas, by: Ac
 
 def check_items(session: WalledSession, happened: Event) -> None:
     """Refuse the transaction that brought a tenant's items beyond its quota."""
+    if session.sees_all:
+        return
     limit = _quotas(session, happened).items
-    if limit is not None and (count := item_count(session)) > limit:
+    if limit is not None and (count := item_count(session, happened.tenant_id)) > limit:
         raise LimitReached(
             "item_quota_reached",
             N_("稿件数量将达到 {count} 篇，超过配额 {limit} 篇，请联系市级管理员调整"),
@@ -57,8 +62,10 @@ def check_items(session: WalledSession, happened: Event) -> None:
 
 def check_storage(session: WalledSession, happened: Event) -> None:
     """Refuse the transaction that brought a tenant's files beyond its quota."""
+    if session.sees_all:
+        return
     limit = _quotas(session, happened).storage_bytes
-    if limit is not None and (size := storage_bytes(session)) > limit:
+    if limit is not None and (size := storage_bytes(session, happened.tenant_id)) > limit:
         raise LimitReached(
             "storage_quota_reached",
             N_("文件总量将达到 {megabytes} MB，超过配额 {limit} MB，请联系市级管理员调整"),
@@ -67,8 +74,22 @@ def check_storage(session: WalledSession, happened: Event) -> None:
         )
 
 
+def check_accounts(session: WalledSession, happened: RoleGranted) -> None:
+    """Refuse the transaction that gave more people a role in a tenant than its quota has."""
+    limit = _quotas(session, happened).accounts
+    if limit is None:
+        return
+    if (count := len(accounts(session, tenant_id=happened.tenant_id))) > limit:
+        raise LimitReached(
+            "account_quota_reached",
+            N_("账号将达到 {count} 个，超过配额 {limit} 个，请联系市级管理员调整"),
+            count=count,
+            limit=limit,
+        )
+
+
 def _quotas(session: WalledSession, happened: Event) -> Quotas:
-    if happened.tenant_id == PLATFORM_ID or session.bound_tenant_id is None:
+    if happened.tenant_id == PLATFORM_ID:
         return Quotas()
     tenant = session.get(Tenant, happened.tenant_id)
     return Quotas() if tenant is None else Quotas.of(tenant)

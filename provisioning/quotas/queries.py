@@ -9,12 +9,17 @@ from tenants.content.models import Item
 from tenants.media.models import Asset
 
 
-def item_count(session: WalledSession) -> int:
-    """All items of the session's tenant."""
-    return session.scalar(select(func.count(Item.id))) or 0
+def item_count(session: WalledSession, tenant_id: int) -> int:
+    """All items of a tenant."""
+    return session.scalar(select(func.count(Item.id)).where(Item.tenant_id == tenant_id)) or 0
 
 
-def storage_bytes(session: WalledSession) -> int:
-    """The size of all files of the session's tenant, each counted once."""
-    sizes = select(Asset.digest, Asset.size_bytes).distinct().subquery()
+def storage_bytes(session: WalledSession, tenant_id: int) -> int:
+    """The size of all files of a tenant, each counted once."""
+    sizes = (
+        select(Asset.digest, Asset.size_bytes)
+        .where(Asset.tenant_id == tenant_id)
+        .distinct()
+        .subquery()
+    )
     return session.scalar(select(func.coalesce(func.sum(sizes.c.size_bytes), 0))) or 0

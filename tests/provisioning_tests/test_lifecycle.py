@@ -19,6 +19,8 @@ from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
 from hosting.runtime.worker import drain
 from hosting.security.actor import PLATFORM_ACTOR
+from hosting.security.operations import RoleFacts, create_account, grant_role
+from hosting.security.passwords import hashed
 from parts.office import office
 from parts.platform import Place
 from provisioning.domains.names import PlatformHosts
@@ -237,6 +239,27 @@ def test_a_quota_is_kept_at_the_write_and_for_its_own_tenant_alone(
 
     assert refusal.value.code == "item_quota_reached"
     assert refusal.value.facts == {"count": 2, "limit": 1}
+
+
+def test_a_quota_of_accounts_is_kept_when_a_role_is_granted(runtime: Runtime, river: Place) -> None:
+    password = hashed("Correct-horse-7", settings=runtime.settings, login="zhang")
+    with runtime.platform_session(reason="test") as session:
+        tenant = tenant_by_code(session, river.code)
+        set_quotas(session, tenant, quotas=Quotas(accounts=1), by=PLATFORM_ACTOR)
+
+    def appoint(login: str) -> None:
+        with runtime.platform_session(reason="test") as session:
+            person = create_account(
+                session, login=login, name=login, password=password, by=PLATFORM_ACTOR
+            )
+            facts = RoleFacts("editor", river.tenant_id)
+            grant_role(session, person, facts=facts, by=PLATFORM_ACTOR)
+
+    appoint("zhang")
+    with pytest.raises(LimitReached) as refusal:
+        appoint("li")
+
+    assert refusal.value.code == "account_quota_reached"
 
 
 def test_nonsense_quotas_are_refused(runtime: Runtime, river: Place) -> None:

@@ -168,13 +168,15 @@ def test_the_command_names_what_it_opened(jiyue: Any) -> None:
         "county",
         "--host",
         "www.yunling.com",
-        "--no-wait",
     )
 
     assert outcome.code == 0
     assert outcome.data["code"] == "yunling"
     assert outcome.data["hosts"] == ["www.yunling.com"]
     assert [warning["code"] for warning in outcome.data["warnings"]] == ["unusual_host"]
+    assert [(each["host"], each["status"]) for each in outcome.data["answers"]] == [
+        ("www.yunling.com", 200)
+    ]
     assert "yunling" in {row["code"] for row in jiyue("tenant", "list").data}
     assert jiyue("tenant", "show", "yunling").data["columns"] == 51
     assert jiyue("tenant", "show", "nobody").code == 2
