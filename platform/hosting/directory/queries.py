@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hosting.directory.models import Domain, Site, Tenant
 from hosting.runtime.errors import NotFound
@@ -91,6 +94,65 @@ def tenants(session: WalledSession) -> Sequence[Tenant]:
     return session.scalars(select(Tenant).order_by(Tenant.kind.desc(), Tenant.code)).all()
 
 
+@dataclass(frozen=True)
+class TenantFilter:
+    """What a list of tenants is narrowed to; empty values narrow nothing."""
+
+    words: str = ""
+    kind: str = ""
+    state: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The words stand in name, code or a host."""
+        found: list[ColumnElement[bool]] = []
+        if self.words:
+            hosts = select(Domain.for_tenant_id).where(
+                Domain.host.icontains(self.words, autoescape=True)
+            )
+            found.append(
+                or_(
+                    Tenant.name.icontains(self.words, autoescape=True),
+                    Tenant.code.icontains(self.words, autoescape=True),
+                    Tenant.id.in_(hosts),
+                )
+            )
+        found += [Tenant.kind == self.kind] if self.kind else []
+        found += [Tenant.state == self.state] if self.state else []
+        return found
+
+
+_TENANT_SORTS: dict[str, InstrumentedAttribute[Any]] = {
+    "kind": Tenant.kind,
+    "code": Tenant.code,
+    "opened": Tenant.created_at,
+}
+
+
+def tenant_count(session: WalledSession, narrowed: TenantFilter) -> int:
+    """How many tenants a filter leaves."""
+    return session.scalar(select(func.count(Tenant.id)).where(*narrowed.conditions())) or 0
+
+
+def tenant_rows(
+    session: WalledSession,
+    narrowed: TenantFilter,
+    *,
+    sort: str = "kind",
+    descending: bool = True,
+    offset: int = 0,
+    limit: int = 30,
+) -> Sequence[Tenant]:
+    """A page of the tenants that a filter leaves, sorted by kind, code or opened."""
+    key = _TENANT_SORTS[sort]
+    return session.scalars(
+        select(Tenant)
+        .where(*narrowed.conditions())
+        .order_by(key.desc() if descending else key, Tenant.code)
+        .offset(offset)
+        .limit(limit)
+    ).all()
+
+
 def main_site(session: WalledSession) -> Site:
     """The main site of the session's tenant; NotFound where it has none yet."""
     site = session.scalars(select(Site).where(Site.kind == "main").limit(1)).first()
@@ -106,6 +168,18 @@ def hosts_of_site(session: WalledSession, tenant_id: int, site_id: int) -> Seque
         .where(Domain.for_tenant_id == tenant_id, Domain.site_id == site_id)
         .order_by(Domain.is_main.desc(), Domain.host)
     ).all()
+
+
+def hosts_by_tenant(session: WalledSession, tenant_ids: Iterable[int]) -> dict[int, list[str]]:
+    """All hosts of some tenants, main ones first. For platform sessions."""
+    hosts: dict[int, list[str]] = defaultdict(list)
+    for tenant_id, host in session.execute(
+        select(Domain.for_tenant_id, Domain.host)
+        .where(Domain.for_tenant_id.in_(list(tenant_ids)))
+        .order_by(Domain.is_main.desc(), Domain.host)
+    ):
+        hosts[tenant_id].append(host)
+    return hosts
 
 
 def hosts_of_tenant(session: WalledSession, tenant_id: int) -> Sequence[str]:

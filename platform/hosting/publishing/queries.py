@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from hosting.directory.models import Site, Tenant
 from hosting.publishing.changesets import CLOSED, OPEN
@@ -56,16 +57,19 @@ def sites(session: WalledSession, code: str | None = None) -> Sequence[Published
     return [PublishedSite(*row) for row in session.execute(statement)]
 
 
-def site_status(session: WalledSession, site_id: int, host: str) -> SiteStatus:
-    """Where a site stands."""
+def site_status(
+    session: WalledSession, site_id: int, host: str, *, tenant_id: int | None = None
+) -> SiteStatus:
+    """Where a site stands. A platform session names the tenant, with which the keys begin."""
+    here = partial(_of_site, site_id, tenant_id)
     status = SiteStatus(host)
-    pages = select(func.count()).select_from(PublicPage).where(PublicPage.site_id == site_id)
+    pages = select(func.count()).select_from(PublicPage).where(here(PublicPage))
     status.pages = session.scalar(pages.where(PublicPage.digest.is_not(None))) or 0
     status.gone = session.scalar(pages.where(PublicPage.digest.is_(None))) or 0
-    _add_waiting(session, site_id, status)
-    _add_change_sets(session, site_id, status)
+    _add_waiting(session, here(StaleMark), status)
+    _add_change_sets(session, here(ChangeSet), status)
     failures = session.scalars(
-        select(BuildFailure).where(BuildFailure.site_id == site_id).order_by(BuildFailure.key)
+        select(BuildFailure).where(here(BuildFailure)).order_by(BuildFailure.key)
     )
     status.failures = [
         {
@@ -79,32 +83,53 @@ def site_status(session: WalledSession, site_id: int, host: str) -> SiteStatus:
     return status
 
 
-def _add_waiting(session: WalledSession, site_id: int, status: SiteStatus) -> None:
+def _of_site(
+    site_id: int,
+    tenant_id: int | None,
+    model: type[PublicPage | StaleMark | ChangeSet | BuildFailure],
+) -> ColumnElement[bool]:
+    is_here = model.site_id == site_id
+    return is_here if tenant_id is None else and_(model.tenant_id == tenant_id, is_here)
+
+
+def _add_waiting(session: WalledSession, here: ColumnElement[bool], status: SiteStatus) -> None:
     rows = session.execute(
         select(StaleMark.lane, func.count(), func.min(StaleMark.marked_at))
-        .where(StaleMark.site_id == site_id)
+        .where(here)
         .group_by(StaleMark.lane)
     ).all()
     status.waiting = {lane: count for lane, count, _ in rows}
     status.waiting_since = min((since for _, _, since in rows), default=None)
 
 
-def _add_change_sets(session: WalledSession, site_id: int, status: SiteStatus) -> None:
+def _add_change_sets(session: WalledSession, here: ColumnElement[bool], status: SiteStatus) -> None:
     status.unfinished = list(
         session.scalars(
-            select(ChangeSet.number)
-            .where(ChangeSet.site_id == site_id, ChangeSet.state == OPEN)
-            .order_by(ChangeSet.number)
+            select(ChangeSet.number).where(here, ChangeSet.state == OPEN).order_by(ChangeSet.number)
         )
     )
     last = session.execute(
         select(ChangeSet.number, ChangeSet.closed_at)
-        .where(ChangeSet.site_id == site_id, ChangeSet.state == CLOSED)
+        .where(here, ChangeSet.state == CLOSED)
         .order_by(ChangeSet.number.desc())
         .limit(1)
     ).first()
     if last is not None:
         status.last_change_set, status.last_published_at = last
+
+
+def pages_standing(
+    session: WalledSession, key: str, tenant_ids: Iterable[int]
+) -> set[tuple[int, int]]:
+    """(tenant, site) of these tenants where a page of this key is public. For platform sessions."""
+    rows = session.execute(
+        select(PublicPage.tenant_id, PublicPage.site_id).where(
+            PublicPage.tenant_id.in_(list(tenant_ids)),
+            PublicPage.key == key,
+            PublicPage.digest.is_not(None),
+        )
+    )
+    return {(row[0], row[1]) for row in rows}
 
 
 def unfinished_sites(session: WalledSession, *, older_seconds: int) -> set[tuple[int, int]]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from hosting.runtime.areas import Area, MenuEntry
+from hosting.runtime.areas import Area, Every, Job, MenuEntry
 from hosting.runtime.events import Event, Subscription
 from hosting.runtime.language import N_
 from hosting.security.audit import AuditEntry, AuditHead, keep
+from hosting.security.audit_queries import VERIFY_AUDIT
 from hosting.security.commands import account_group, audit_group, list_routes
 from hosting.security.first_administrators import prepare
 from hosting.security.guards import assert_all_guarded
+from hosting.security.jobs import verify_audit
 from hosting.security.models import Account, Credential, Membership, SignIn
 from hosting.security.views import blueprint
+
+_A_DAY_SECONDS = 86_400
 
 area = Area(
     name="security",
@@ -18,6 +22,8 @@ area = Area(
     models=(Account, Credential, Membership, SignIn, AuditEntry, AuditHead),
     checks=(assert_all_guarded,),
     console=(blueprint,),
+    jobs=(Job(VERIFY_AUDIT, verify_audit),),
+    timetable=(Every(_A_DAY_SECONDS, VERIFY_AUDIT),),
     commands=(account_group, audit_group, list_routes),
     subscriptions=(Subscription(Event, keep, immediate=True),),
     prepares=(prepare,),

@@ -73,15 +73,30 @@ def _rows(session: WalledSession, tenant_id: int) -> Iterator[AuditEntry]:
 
 
 def _walk(session: WalledSession, tenant_id: int) -> tuple[int, bool]:
-    """How many rows the chain has, and whether each follows from the one before it."""
+    """How many rows the chain has, and whether each follows from the one before it.
+
+    Others may write meanwhile: the rows must reach the head as it stood before they were read, and
+    end nowhere but at the head that stands afterwards, unless that has moved on.
+    """
+    before = _end_of(session, tenant_id)
     count, last, is_sound = 0, NO_HASH, True
     for row in _rows(session, tenant_id):
         count += 1
         follows = row.sequence == count and row.previous_hash == last
         is_sound = is_sound and follows and row.seal() == row.hash
         last = row.hash
-    head = _head(session, tenant_id)
-    return count, is_sound and head is not None and (head.sequence, head.hash) == (count, last)
+        is_sound = is_sound and (count != before[0] or last == before[1])
+    after = _end_of(session, tenant_id)
+    is_sound = is_sound and before[0] <= count <= after[0]
+    return count, is_sound and (count < after[0] or last == after[1])
+
+
+def _end_of(session: WalledSession, tenant_id: int) -> tuple[int, str]:
+    """What the head says now; (0, no hash) where there is none."""
+    row = session.execute(
+        select(AuditHead.sequence, AuditHead.hash).where(AuditHead.for_tenant_id == tenant_id)
+    ).first()
+    return (0, NO_HASH) if row is None else (row.sequence, row.hash)
 
 
 class _BrokenChain:

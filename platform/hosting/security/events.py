@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from hosting.runtime.events import Event
 from hosting.runtime.language import N_
@@ -85,3 +85,15 @@ class SignedOut(Event):
     account_id: int
     sign_in_id: int
     end_reason: str
+
+
+@dataclass(frozen=True)
+class AuditVerified(Event):
+    """All chains of the audit trail were checked; `faults` are the first of `fault_count`."""
+
+    label: ClassVar[str] = N_("核验审计记录")
+    chains: int
+    entries: int
+    fault_count: int
+    faults: list[dict[str, Any]]
+    began_at: str

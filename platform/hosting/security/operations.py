@@ -172,7 +172,12 @@ def _check_role(facts: RoleFacts, held: list[Membership]) -> None:
 
 
 def end_membership(session: WalledSession, membership: Membership, *, by: Actor) -> None:
-    """Take a role away; it holds no longer at the person's next request."""
+    """Take a role away; it holds no longer at the person's next request.
+
+    Raises Forbidden for a role of one's own.
+    """
+    if membership.account_id == by.account_id:
+        raise Forbidden("own_role", N_("不能解除自己的职责，请由其他管理员办理"))
     at = now()
     if not membership.is_running(at):
         return
