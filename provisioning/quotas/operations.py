@@ -10,9 +10,9 @@ from hosting.runtime.events import Event
 from hosting.runtime.language import N_
 from hosting.runtime.records import PLATFORM_ID
 from hosting.runtime.session import WalledSession
+from hosting.security.account_queries import member_count
 from hosting.security.actor import Actor
 from hosting.security.events import RoleGranted
-from hosting.security.queries import accounts
 from provisioning.events import QuotasSet
 from provisioning.quotas.queries import item_count, storage_bytes
 
@@ -79,7 +79,7 @@ def check_accounts(session: WalledSession, happened: RoleGranted) -> None:
     limit = _quotas(session, happened).accounts
     if limit is None:
         return
-    if (count := len(accounts(session, tenant_id=happened.tenant_id))) > limit:
+    if (count := member_count(session, happened.tenant_id)) > limit:
         raise LimitReached(
             "account_quota_reached",
             N_("账号将达到 {count} 个，超过配额 {limit} 个，请联系市级管理员调整"),
