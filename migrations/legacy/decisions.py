@@ -122,26 +122,38 @@ class _Rules:
 
     def _list(self, page: Page) -> Decided:
         """To its column; an empty one's page leads to the nearest column that is not."""
-        for depth in range(len(page.column), 0, -1):
-            names = page.column[:depth]
-            if names in self._columns:
-                reason = "column" if names == page.column else "empty_column"
-                return Decided(Decision.REDIRECT, reason, f"column:{'/'.join(names)}")
-        return Decided(Decision.REDIRECT, "empty_column", HOME)
+        names = self._nearest_column(page)
+        reason = "column" if names == page.column else "empty_column"
+        return Decided(Decision.REDIRECT, reason, f"column:{'/'.join(names)}" if names else HOME)
+
+    def _nearest_column(self, page: Page) -> tuple[str, ...]:
+        """The deepest column in use that the page belongs to; empty where there is none."""
+        above = (page.column[:depth] for depth in range(len(page.column), 0, -1))
+        return next((names for names in above if names in self._columns), ())
 
     def _sent_on(self, page: Page) -> Decided:
-        """To where the old page sent its readers, through as many such pages as there are."""
+        """To where the old page sent its readers, through as many such pages as there are.
+
+        What leads to nothing any more, or abroad, leads to its column, and is gone without one.
+        """
+        lost = self._sent_astray(page)
         seen = {page.address}
         while page.sends_to is not None and len(seen) < _LONGEST_CHAIN:
             reference = page.sends_to[1]
             own = reference.kind is ReferenceKind.OWN
             target = self._site.book.find_folded(reference.address) if own else None
             if target is None or target in seen:
-                return Decided(Decision.GONE, "leads_nowhere" if own else "leads_abroad")
+                return lost
             if self._site.pages[target].kind is not Kind.REDIRECT:
                 return Decided(Decision.REDIRECT, "sent_on", f"address:{target}")
             seen.add(target)
             page = self._site.pages[target]
+        return lost
+
+    def _sent_astray(self, page: Page) -> Decided:
+        names = self._nearest_column(page)
+        if names:
+            return Decided(Decision.REDIRECT, "leads_nowhere", f"column:{'/'.join(names)}")
         return Decided(Decision.GONE, "leads_nowhere")
 
     def _file(self, page: Page) -> Decided:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from hosting.runtime.errors import Refusal
+from migrations.legacy.reading.reader import read_site
 from migrations.legacy.sources import mirror
 from migrations.legacy.sources.mirror import Mirror
 from migrations.legacy.sources.opening import open_source
@@ -88,3 +90,14 @@ def test_two_files_of_one_address_are_both_kept(old_folder: Path) -> None:
 def test_a_source_that_nothing_can_read_is_refused_with_what_can_be() -> None:
     with refused("source_unknown"):
         open_source("https://www.qhz.gov.cn/")
+
+
+def test_a_tree_made_to_harm_is_named_and_not_read(old_folder: Path) -> None:
+    (old_folder / "deep.html").write_text("<html><body>" + "<div>" * 50_000 + "x")
+    (old_folder / "wide.html").write_text("<html><body>" + "<b>x</b>" * 150_000)
+
+    pages = read_site(Mirror(old_folder), ZoneInfo("Asia/Shanghai")).pages
+
+    assert pages["/deep.html"].trouble == "too_complex"
+    assert pages["/wide.html"].trouble == "too_complex"
+    assert pages["/show.asp?id=1"].title == "关于做好2009年防汛工作的通知"

@@ -371,7 +371,10 @@ def test_nothing_is_cut_over_that_was_not_verified(mover: Mover) -> None:
         mover.cut_over()
 
 
-def test_after_cut_over_old_addresses_lead_to_public_pages(mover: Mover) -> None:
+def test_after_cut_over_old_addresses_lead_to_public_pages(
+    each_runtime: Runtime, river: Place, old_folder: Path
+) -> None:
+    mover = Mover(each_runtime, river, old_folder)
     done = mover.all_the_way()
 
     asker = Asker(mover.runtime)

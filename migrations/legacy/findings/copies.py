@@ -17,6 +17,7 @@ _TELLING = 50
 # Telephone and licence numbers; the years of a copyright line are none.
 _NUMBERED = re.compile(r"(?<!\d)(?!(?:19|20)\d\d[-\s]?(?:19|20)\d\d(?!\d))\d(?:[-\s]?\d){6,}")
 _ALIKE = 0.75
+_LINE = 200
 _MIN_NAME = 3
 
 
@@ -68,7 +69,7 @@ def contacts(site: Site) -> Iterator[Finding]:
         run.text
         for page in site.markup()
         for run in {run.text: run for run in site.shelf.sheet(page.address).runs}.values()
-        if _NUMBERED.search(run.text) and len(run.text) < 200
+        if len(run.text) < _LINE and _NUMBERED.search(run.text)
     )
     usual = [text for text, count in lines.items() if count * 2 >= len(site.markup()) > 2]
     for home in site.of_kind(Kind.HOME):

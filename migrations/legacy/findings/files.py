@@ -23,7 +23,7 @@ _LOOK_BYTES = 5_000_000
 
 def troubles(site: Site) -> Iterator[Finding]:
     for page in site.pages.values():
-        if page.trouble in TROUBLES - {"left_by_tool"} or page.trouble == "unreadable":
+        if page.trouble in TROUBLES - {"left_by_tool"}:
             yield Finding(page.trouble or "", page.address, page.address, str(page.size_bytes))
 
 

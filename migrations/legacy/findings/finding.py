@@ -101,6 +101,7 @@ KINDS: dict[str, FindingKind] = {
     ),
     "special": FindingKind(_E, N_("不是普通文件"), N_("没有读取")),
     "too_large": FindingKind(_E, N_("文件过大"), N_("没有读取；请另行上传")),
+    "too_complex": FindingKind(_E, N_("页面结构异常庞大"), N_("没有读取；请人工处理")),
     "same_address": FindingKind(_W, N_("两个文件对应同一网址"), _SEE),
     "date_future": FindingKind(_E, N_("发布日期在将来"), _CHECK_DATE),
     "date_out_of_order": FindingKind(_E, N_("发布日期与编号顺序矛盾"), _CHECK_DATE),

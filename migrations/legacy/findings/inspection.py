@@ -17,7 +17,7 @@ from migrations.legacy.findings import (
     texts,
 )
 from migrations.legacy.findings.finding import SEVERITIES, Finding
-from migrations.legacy.findings.looks import Look
+from migrations.legacy.findings.looks import Look, shorten
 from migrations.legacy.reading.files import Kind
 from migrations.legacy.reading.sites import Progress, Site, silent
 
@@ -100,4 +100,9 @@ def _merge(found: Iterable[Finding]) -> list[Finding]:
         key = (one.code, one.target, *own)
         firsts.setdefault(key, one)
         pages.setdefault(key, {})[one.address] = None
-    return [replace(one, pages=tuple(pages[key])) for key, one in firsts.items()]
+    return [_told(one, tuple(pages[key])) for key, one in firsts.items()]
+
+
+def _told(one: Finding, pages: tuple[str, ...]) -> Finding:
+    target, evidence = shorten(one.target, 1000), shorten(one.evidence, 1000)
+    return replace(one, target=target, evidence=evidence, pages=pages)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 
 from migrations.legacy.reading.pages import Page
 from migrations.legacy.reading.references import Mention, mentions
 from migrations.legacy.reading.sites import Site
 from migrations.legacy.reading.views import View
+
+_UNKEPT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 class Look:
@@ -34,6 +37,6 @@ class Look:
 
 
 def shorten(text: str, limit: int = 160) -> str:
-    """One line of evidence."""
-    plain = " ".join(text.split())
+    """One line of evidence, without what no database keeps."""
+    plain = " ".join(_UNKEPT.sub("", text).split())
     return plain if len(plain) <= limit else plain[: limit - 1] + "…"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from migrations.legacy.decisions import IMPORTED, Decision
 from migrations.legacy.events import HistoryClosed
 from migrations.legacy.models import LegacyAddress, LegacyRun
 from migrations.legacy.queries import addresses_of
-from tenants.content.models import DRAFT, Edition, Item
+from tenants.content.models import DRAFT, Edition, EditionAsset, Item
 from tenants.content.operations import delete_run
 from tenants.content.queries import column_has_items
 from tenants.review.models import MigrationOrder
@@ -81,19 +82,47 @@ def public_items(session: WalledSession, run: LegacyRun) -> set[int]:
     )
 
 
-def redirects_of(
-    rows: Sequence[LegacyAddress], public: Iterable[int]
-) -> dict[str, tuple[str, int]]:
+@dataclass(frozen=True)
+class Public:
+    """What of a move readers can see: items, and the files that they show, by id."""
+
+    items: frozenset[int]
+    assets: frozenset[int]
+
+    def shows(self, row: LegacyAddress) -> bool:
+        """Whether what an address became can be seen."""
+        if row.decision not in IMPORTED or not row.target:
+            return False
+        if row.item_id is not None and row.item_id not in self.items:
+            return False
+        return row.decision == Decision.PAGE or row.asset_id in self.assets
+
+
+def public_part(session: WalledSession, run: LegacyRun) -> Public:
+    """What of the move is public now."""
+    items = public_items(session, run)
+    shown = session.scalars(
+        select(EditionAsset.asset_id)
+        .join(
+            Item,
+            (Item.tenant_id == EditionAsset.tenant_id)
+            & (Item.live_edition_id == EditionAsset.edition_id),
+        )
+        .where(Item.run.in_((run.batch, run.undated_batch)))
+    )
+    return Public(frozenset(items), frozenset(shown))
+
+
+def redirects_of(rows: Sequence[LegacyAddress], public: Public) -> dict[str, tuple[str, int]]:
     """Where each old address, and each of its spellings, leads: (path, status).
 
     What is not public yet is left out: it must not lead to a missing page.
     """
-    seen = set(public)
     found: dict[str, tuple[str, int]] = {}
     for row in rows:
         if row.decision == Decision.GONE:
             leads = ("", GONE)
-        elif row.decision == Decision.REDIRECT or _is_public(row, seen):
+        elif row.decision == Decision.REDIRECT or public.shows(row):
             leads = (quote(row.target, safe="/?&=%"), MOVED)
         else:
             continue
@@ -101,12 +130,6 @@ def redirects_of(
             if address != leads[0] and address != "/":
                 found.setdefault(address, leads)
     return found
-
-
-def _is_public(row: LegacyAddress, public: set[int]) -> bool:
-    if row.decision not in IMPORTED or not row.target:
-        return False
-    return row.item_id is None or row.item_id in public
 
 
 def spellings(row: LegacyAddress) -> list[str]:
@@ -127,6 +150,11 @@ def lead_here(session: WalledSession, run: LegacyRun, redirects: dict[str, tuple
     """Let old addresses lead to what they became; how many."""
     lines = [(address, *leads) for address, leads in redirects.items()]
     return add_redirects(session, run.site_id, lines)
+
+
+def lead_nowhere(session: WalledSession, run: LegacyRun, addresses: Sequence[str]) -> int:
+    """End redirects that an earlier cut-over kept and this one does not."""
+    return drop_redirects(session, run.site_id, addresses)
 
 
 def close_history(session: WalledSession, tenant_id: int, *, by: Actor) -> None:

@@ -56,8 +56,12 @@ class ColumnReader:
 
 
 def assign(pages: Mapping[str, Page], reader: ColumnReader) -> list[Column]:
-    """Give every list and article its column; return the columns in the order of their names."""
-    lists = {address: page for address, page in pages.items() if page.kind is Kind.LIST}
+    """Give every list and article its column; return the columns in the order of their names.
+
+    A page that only sends its reader on stands where its column's list would.
+    """
+    indexes = {Kind.LIST, Kind.REDIRECT}
+    lists = {address: page for address, page in pages.items() if page.kind in indexes}
     groups = _page_groups(lists, reader)
     for first, members in groups.items():
         names, source = _names_of_list(first, members, pages, reader)
@@ -227,7 +231,7 @@ def _collect(pages: Mapping[str, Page], groups: Mapping[str, list[str]]) -> list
     found: dict[tuple[str, ...], list[str]] = {}
     for members in groups.values():
         names = pages[members[0]].column
-        if names:
+        if names and pages[members[0]].kind is Kind.LIST:
             found.setdefault(names, []).extend(members)
     for page in pages.values():
         if page.kind is Kind.ARTICLE and page.column:

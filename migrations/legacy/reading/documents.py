@@ -13,6 +13,9 @@ Element: TypeAlias = Any  # lxml.html.HtmlElement; lxml ships no types
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
 # Characters that XML trees refuse; old editors pasted some from word processors.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+# Old editors nest hundreds of unclosed tags; what goes far beyond is made to harm.
+_MAX_DEPTH = 1000
+_MAX_ELEMENTS = 100_000
 _SPACES = re.compile(r"[\s\u00a0\u3000\u200b-\u200d\u2060\ufeff]+")
 
 BLOCKS = frozenset(
@@ -74,6 +77,17 @@ def parse(text: str) -> Element:
     except etree.ParserError:
         root = html.document_fromstring("<html></html>")
     return root
+
+
+def is_fit(root: Element) -> bool:
+    """Whether a tree can be worked on: neither larger nor deeper than pages people make."""
+    depth = deepest = count = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest, count = max(deepest, depth), count + 1
+        if deepest > _MAX_DEPTH or count > 2 * _MAX_ELEMENTS:
+            return False
+    return True
 
 
 def squeeze(text: str) -> str:

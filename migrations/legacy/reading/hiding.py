@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from migrations.legacy.reading.documents import Element
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
 _SELECTOR = re.compile(r"(?:\*|[a-z][\w-]*)?(?:[.#][\w-]+)+|[a-z][\w-]*", re.IGNORECASE)
 _FAR = r"-\d{3,}(?:\.\d+)?(?:px|pt|em|rem)?"
 # Why a declaration hides, and how it is written (spaces and case are taken out first).
@@ -25,6 +24,7 @@ _HIDES = (
     ),
     ("clipped", re.compile(r"(?:^|;)clip:rect\((?:0(?:px)?[, ]?){3,4}\)")),
 )
+_CSS_LIMIT, _SELECTORS_LIMIT = 500_000, 2_000
 _TINY_SIDE = re.compile(r"(?:^|;)(?:max-)?(?:width|height):(?:0|1)(?:px|pt|%)?(?:;|!|$)")
 _CUT_OFF = re.compile(r"(?:^|;)overflow(?:-[xy])?:hidden")
 
@@ -46,8 +46,9 @@ class Hiding:
 
     def learn(self, css: str) -> None:
         """Take in a style sheet; only selectors of one simple element are understood."""
-        for selectors, declarations in _RULE.findall(_COMMENT.sub("", css[:500_000])):
-            why = why_declared(declarations)
+        for rule in _COMMENT.sub("", css[:_CSS_LIMIT]).split("}"):
+            selectors, _, declarations = rule.rpartition("{")
+            why = why_declared(declarations) if len(selectors) < _SELECTORS_LIMIT else None
             for selector in selectors.split(",") if why else ():
                 self._add(selector.strip(), why or "")
 

@@ -21,7 +21,7 @@ from migrations.legacy.reading.bodies import agree, steps_of
 from migrations.legacy.reading.charset import decode
 from migrations.legacy.reading.columns import ColumnReader, assign
 from migrations.legacy.reading.dates import Dated, date_in_address
-from migrations.legacy.reading.documents import Element, inline_text_of, raw_title
+from migrations.legacy.reading.documents import Element, inline_text_of, is_fit, raw_title
 from migrations.legacy.reading.files import Kind, kind_of_file
 from migrations.legacy.reading.kinds import (
     address_shape,
@@ -41,10 +41,11 @@ from migrations.legacy.reading.titles import bare, learn_habits
 from migrations.legacy.reading.trails import find_trail
 from migrations.legacy.reading.views import View
 from migrations.legacy.sources.addresses import ReferenceKind, resolve
-from migrations.legacy.sources.source import Found, Source
+from migrations.legacy.sources.source import Found, Resource, Source
 
 _FIELDS = frozenset({"text", "password", "tel", "email", "number"})
 _FORM_FIELDS = 3
+_PAGE_LIMIT_BYTES = 20 * 1024 * 1024
 # A page named like a home page, with so many lines of links, is one.
 _HOME_ENTRIES = 10
 
@@ -77,11 +78,23 @@ def _first_look(site: Site, entry: Found) -> Page:
     page.digest = digest_of(resource.data)
     page.kind = kind_of_file(entry.address, resource.data) or Kind.UNKNOWN
     if page.kind is Kind.UNKNOWN:
+        _look_at_markup(site, page, resource)
+    elif page.kind is Kind.STYLE:
+        site.css[entry.address] = decode(resource.data[:_PAGE_LIMIT_BYTES]).text
+    return page
+
+
+def _look_at_markup(site: Site, page: Page, resource: Resource) -> None:
+    """Take the page for one, unless it is larger than pages are."""
+    page.kind = Kind.OTHER
+    if len(resource.data) > _PAGE_LIMIT_BYTES:
+        page.trouble = "too_large"
+    elif not is_fit(site.shelf.sheet(page.address).root):
+        page.trouble = "too_complex"
+    else:
         text = decode(resource.data, resource.charset)
         page.charset = Charset(text.encoding, text.evidence, text.lost, text.label)
-    elif page.kind is Kind.STYLE:
-        site.css[entry.address] = decode(resource.data).text
-    return page
+        page.kind = Kind.UNKNOWN
 
 
 def _compare(site: Site) -> None:

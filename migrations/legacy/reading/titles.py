@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from migrations.legacy.reading.bylines import names_itself
 from migrations.legacy.reading.documents import (
@@ -27,6 +28,8 @@ _TITLE_NAME = re.compile(
 _META_TITLES = ("articletitle", "og:title", "dc.title", "headline")
 _LONGEST = 200
 _MIN_HEADING = 4
+# Elements within a heading: a word processor makes some, a table of links makes more.
+_MOST_BELOW = 20
 # How many of its own pieces a page may have between title and byline.
 _NEAR = 3
 _SHORTEST = 2
@@ -165,10 +168,10 @@ def _standing_alone(sheet: Sheet) -> Iterable[Element]:
     for element in sheet.body.iter():
         if not is_tag(element) or element.tag in {"a", "script", "style", "option", "title"}:
             continue
-        children = [child for child in element.iter() if is_tag(child) and child is not element]
-        if any(child.tag in BLOCKS for child in children) or len(children) > 20:
-            continue
-        yield element
+        below = list(islice(element.iterdescendants(), _MOST_BELOW + 1))
+        blocks = any(is_tag(child) and child.tag in BLOCKS for child in below)
+        if not blocks and len(below) <= _MOST_BELOW:
+            yield element
 
 
 def _heading(sheet: Sheet, stripped: str, chrome: Collection[int]) -> Element | None:

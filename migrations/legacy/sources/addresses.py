@@ -54,6 +54,7 @@ _TOP_DOMAINS = frozenset(
 )
 # Chinese takes three bytes a character in UTF-8.
 _FIRST_THREE_BYTES = 0x800
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _SPACES = re.compile(r"[\t\n\r\f]+")
 
 
@@ -90,7 +91,7 @@ def decode_path(quoted: str) -> str:
         text = data.decode("gb18030", "replace")
     if not text.isascii() and all(ord(character) < _FIRST_THREE_BYTES for character in text):
         text = data.decode("gb18030", "replace")
-    return unicodedata.normalize("NFC", text)
+    return _CONTROLS.sub("", unicodedata.normalize("NFC", text))
 
 
 def normalise(path: str, query: str = "") -> str:

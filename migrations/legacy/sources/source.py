@@ -34,7 +34,18 @@ class Resource:
 
 # outside: a link to somewhere outside the source; special: not a file; too_large: past the limit;
 # same_address: another file has this address already; left_by_tool: the saving program's own file.
-TROUBLES = frozenset({"outside", "special", "too_large", "same_address", "left_by_tool"})
+# Readers add: too_complex (a tree made to harm) and unreadable.
+TROUBLES = frozenset(
+    {
+        "outside",
+        "special",
+        "too_large",
+        "same_address",
+        "left_by_tool",
+        "too_complex",
+        "unreadable",
+    }
+)
 
 
 class Source(Protocol):

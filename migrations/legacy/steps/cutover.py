@@ -15,8 +15,9 @@ from migrations.legacy.models import CUT_OVER, VERIFIED
 from migrations.legacy.operations.ending import (
     close_history,
     lead_here,
+    lead_nowhere,
     propose,
-    public_items,
+    public_part,
     redirects_of,
     sign,
 )
@@ -92,7 +93,7 @@ def _redirect(
     with runtime.tenant_session(tenant_id, reading=True) as session:
         run = run_by_id(session, run_id)
         rows = addresses_of(session, run_id)
-        public = public_items(session, run)
+        public = public_part(session, run)
     leads = redirects_of(rows, public)
     addresses, pace, done = list(leads), Pace(runtime), 0
     while done < len(addresses):
@@ -101,8 +102,12 @@ def _redirect(
             lead_here(session, run, part)
         done += len(part)
         progress("redirect", done, len(addresses))
+    stale = sorted(set(run.facts.get("redirects", [])) - leads.keys())
+    if stale:
+        with runtime.tenant_session(tenant_id) as session:
+            lead_nowhere(session, run, stale)
     items = {row.item_id for row in rows if row.item_id is not None}
-    return addresses, len(items & public), len(items - public)
+    return addresses, len(items & public.items), len(items - public.items)
 
 
 def _bind(runtime: Runtime, tenant_id: int, host: str, by: Actor) -> None:

@@ -10,7 +10,7 @@ from hosting.directory.models import Site as HostedSite
 from hosting.directory.queries import main_site
 from hosting.runtime.runtime import Runtime
 from hosting.security.actor import Actor
-from migrations.legacy.decisions import Decision
+from migrations.legacy.decisions import IMPORTED, Decision
 from migrations.legacy.models import (
     CUT_OVER,
     RUN,
@@ -19,6 +19,7 @@ from migrations.legacy.models import (
     LegacyFinding,
     LegacyRun,
 )
+from migrations.legacy.operations.ending import Public, public_part
 from migrations.legacy.operations.marking import keep_outcomes, mark_verified, require_state
 from migrations.legacy.queries import addresses_of, findings_of, run_by_id, run_of
 from migrations.legacy.reading.sites import Progress, silent
@@ -60,8 +61,9 @@ def verify_move(
         require_state(run, RUN, VERIFIED, CUT_OVER)
         rows = list(addresses_of(session, run.id))
         hostile = [one for one in findings_of(session, run.id) if one.code in _HOSTILE]
+        public = public_part(session, run) if run.state == CUT_OVER else None
     asking = _asking(runtime, tenant_id, run, site)
-    answers = list(_ask_all(rows, run, asking, _needles(hostile), progress))
+    answers = list(_ask_all(rows, public, asking, _needles(hostile), progress))
     _keep(runtime, tenant_id, run, answers, by)
     return answers
 
@@ -81,27 +83,33 @@ def _needles(hostile: list[LegacyFinding]) -> list[bytes]:
 
 def _ask_all(
     rows: list[LegacyAddress],
-    run: LegacyRun,
+    public: Public | None,
     asking: Asking,
     needles: list[bytes],
     progress: Progress,
 ) -> Iterator[Answered]:
-    is_public = run.state == CUT_OVER
+    """Ask; `public` is what readers see after cut-over, None before it."""
     for number, row in enumerate(rows):
         progress("verify", number, len(rows))
-        if row.decision == Decision.DROP or (row.decision == Decision.GONE and not is_public):
+        if row.decision == Decision.DROP or (row.decision == Decision.GONE and public is None):
             continue
-        if is_public and _waits(row):
+        if public is not None and _waits(row, public):
             yield Answered(row.address, row.decision, row.target, 0, AWAITS_REVIEW)
             continue
-        path = row.address if is_public else row.target
+        path = row.target if public is None else row.address
         status, body = asking.ask(path) if path else (0, b"")
         outcome = _judge(row, status, body, needles)
         yield Answered(row.address, row.decision, row.target, status, outcome)
 
 
-def _waits(row: LegacyAddress) -> bool:
-    return row.decision == Decision.PAGE and not row.facts.get("date")
+def _waits(row: LegacyAddress, public: Public) -> bool:
+    """Whether readers cannot see it because three people have not signed it yet.
+
+    Items without a date, which no order carries, and files that only such items show.
+    """
+    if row.decision == Decision.PAGE:
+        return not row.facts.get("date") and not public.shows(row)
+    return row.decision in IMPORTED and not public.shows(row)
 
 
 def _judge(row: LegacyAddress, status: int, body: bytes, needles: list[bytes]) -> str:
@@ -109,7 +117,8 @@ def _judge(row: LegacyAddress, status: int, body: bytes, needles: list[bytes]) -
     if row.decision == Decision.UNKNOWN:
         return "undecided"
     if row.decision == Decision.GONE:
-        return OK if status == 410 else "not_gone"
+        # A page of the new site may stand at the same address by now.
+        return OK if status in {200, 410} else "not_gone"
     if status != 200:
         return "no_answer"
     if row.decision == Decision.PAGE:
