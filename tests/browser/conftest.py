@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from werkzeug.serving import make_server
@@ -12,23 +11,7 @@ from werkzeug.serving import make_server
 from hosting.console.application import create_console
 from hosting.runtime.settings import Settings
 from parts.console_guide import guide_runtime
-
-
-def in_whole(application: WSGIApplication) -> WSGIApplication:
-    """Answers read to their end before they are sent.
-
-    Werkzeug's server leaves a file open when a browser turns away in the middle of it.
-    """
-
-    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-        chunks = application(environ, start_response)
-        try:
-            return [b"".join(chunks)]
-        finally:
-            if hasattr(chunks, "close"):
-                chunks.close()
-
-    return answer
+from parts.serving import in_whole
 
 
 @pytest.fixture(scope="session")
