@@ -90,9 +90,12 @@ def listed(look: Look) -> Iterator[Finding]:
 
 def logins(look: Look) -> Iterator[Finding]:
     """Pages that ask for a password, and links to where one is asked for."""
-    if look.view.sheet.root.find(".//input[@type='password']") is not None:
-        yield Finding("login_address", look.address, look.address, "<input type=password>")
-    elif is_login_name(look.address):
+    for field in look.view.sheet.root.iterfind(".//input[@type='password']"):
+        form = next(field.iterancestors("form"), None)
+        action = (form.get("action") if form is not None else None) or ""
+        target = resolve(look.address, action, look.site.host).address or look.address
+        yield Finding("login_address", look.address, target, "<input type=password>", shared=True)
+    if is_login_name(look.address):
         yield Finding("login_address", look.address, look.address, "")
     for mention in look.mentions:
         path = mention.reference.address.partition("?")[0]

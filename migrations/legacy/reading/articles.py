@@ -15,7 +15,7 @@ from migrations.legacy.reading.files import ending, is_document, is_image
 from migrations.legacy.reading.hiding import Hiding
 from migrations.legacy.reading.pages import Linked
 from migrations.legacy.reading.references import AddressBook, base_of, link_text
-from migrations.legacy.reading.sheets import Sheet, key_of, within
+from migrations.legacy.reading.sheets import Sheet, within
 from migrations.legacy.reading.titles import Title, bare
 from migrations.legacy.sources.addresses import Reference, ReferenceKind, resolve
 
@@ -42,8 +42,11 @@ _IN_SCRIPT = re.compile(
 _PICTURE_ATTRIBUTES = ("data-original", "data-src", "src", "orisrc", "oldsrc")
 
 
-def own_part(place: Element, *, title: Title, chrome: Set[int], hiding: Hiding) -> Element:
-    """A copy of the text's element without title, byline, scripts, what is hidden, furniture."""
+def own_part(place: Element, *, title: Title, furniture: Set[str], hiding: Hiding) -> Element:
+    """A copy of the text's element without title, byline, scripts, what is hidden, furniture.
+
+    `furniture` are texts in it that all siblings have there.
+    """
     marked = _mark_title(place, title.element)
     part = copy.deepcopy(place)
     part.tail = None
@@ -58,7 +61,7 @@ def own_part(place: Element, *, title: Title, chrome: Set[int], hiding: Hiding) 
         form.drop_tag()
     _cut_before_title(part)
     _drop_bylines(part, bare(title.text))
-    _drop_furniture(part, chrome)
+    _drop_furniture(part, furniture)
     return part
 
 
@@ -99,19 +102,18 @@ def _drop_bylines(part: Element, title: str) -> None:
             _drop(block)
 
 
-def _drop_furniture(part: Element, chrome: Set[int]) -> None:
+def _drop_furniture(part: Element, furniture: Set[str]) -> None:
     """Drop, from the end, what pages put below every text; and lines that all siblings have."""
     for block in reversed(_blocks(part)):
         text = text_of(block)
         if block.getparent() is None or len(text) > _AROUND_LIMIT or _has_content(block):
             continue
-        if text and (_AROUND.match(text) or _is_chrome(block, chrome)):
+        if text and (_AROUND.match(text) or _is_furniture(block, furniture)):
             _drop(block)
 
 
-def _is_chrome(block: Element, chrome: Set[int]) -> bool:
-    pieces = filter(None, map(squeeze, block.itertext()))
-    return all(chrome & {key_of(one), key_of(one, linked=True)} for one in pieces)
+def _is_furniture(block: Element, furniture: Set[str]) -> bool:
+    return all(piece in furniture for piece in filter(None, map(squeeze, block.itertext())))
 
 
 def _blocks(part: Element) -> list[Element]:
@@ -203,10 +205,9 @@ def files_of(
     base = base_of(sheet.root, sheet.address, host)
     found: dict[str, Linked] = {}
     for link in sheet.body.iter("a"):
-        text = link_text(link)
-        reference = resolve(base, link.get("href") or "", host)
-        if not text or key_of(text, linked=True) not in chrome:
-            _add_file(found, text, link.get("href") or "", reference, book)
+        if not sheet.is_repeated(link, chrome):
+            reference = resolve(base, link.get("href") or "", host)
+            _add_file(found, link_text(link), link.get("href") or "", reference, book)
     for written in _embedded(sheet.body):
         _add_file(found, "", written, resolve(base, written, host), book)
     return tuple(found.values())

@@ -23,7 +23,7 @@ _TEXT_PAGE = 200.0
 _SENTENCE = 20
 _WORDS_SHARE = 0.3
 # The part of the page's weight that the next step down must keep.
-_KEPT_SHARE = 0.85
+_KEPT_SHARE = 0.75
 # The part of a template's pages that must agree on a step.
 _AGREEING_SHARE = 0.6
 _PROSE = re.compile(r"[，。；：！？、“”《》,;]")

@@ -36,6 +36,8 @@ _END = rf"(?=\s*(?:[{GAP}】\]|｜;；【\[]|$)|\s+{_ANY_LABEL}|{_ANY_LABEL}\s*[
 _VALUE = (
     rf"\s*[:：]\s*{GAP}?\s*(?!{_ANY_LABEL}\s*[:：])(?P<value>[^{GAP}】\]|｜:：]{{1,60}}?){_END}"
 )
+# What systems fill in where nobody wrote anything.
+_NOBODY = frozenset({"未知", "admin", "administrator", "管理员", "佚名", "无", "暂无", "不详"})
 _DIGITS_ONLY = re.compile(r"[\d\s次.:-]*")
 
 
@@ -73,7 +75,8 @@ def read_byline(runs: Sequence[Run], zone: tzinfo) -> Byline:
 def _value(label: str, text: str) -> str:
     match = re.search(rf"(?:{label}){_VALUE}", text, re.IGNORECASE)
     value = match["value"].strip(" 　,，、（(") if match else ""
-    return "" if _DIGITS_ONLY.fullmatch(value) or _is_label(value) else value
+    says_nothing = _DIGITS_ONLY.fullmatch(value) or _is_label(value) or value in _NOBODY
+    return "" if says_nothing else value
 
 
 def _is_label(value: str) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from migrations.legacy.reading.dates import Dated, first_date, without_outer_dates
 from migrations.legacy.reading.documents import Element, text_of
 from migrations.legacy.reading.references import base_of, link_text
-from migrations.legacy.reading.sheets import Sheet, block_of, key_of
+from migrations.legacy.reading.sheets import Sheet, block_of
 from migrations.legacy.sources.addresses import Reference, ReferenceKind, resolve
 
 _ROWS = frozenset({"li", "tr", "dd", "dl", "p", "div", "td"})
@@ -36,15 +36,13 @@ class Entry:
         return self.reference.kind is ReferenceKind.DEAD
 
 
-def entries(
-    sheet: Sheet, *, chrome: Collection[int], host: str | None, zone: tzinfo
-) -> list[Entry]:
+def entries(sheet: Sheet, *, chrome: Set[int], host: str | None, zone: tzinfo) -> list[Entry]:
     """The page's own lines of links, in order; menus and pagers are none."""
     base = base_of(sheet.root, sheet.address, host)
     found: list[Entry] = []
     for link in sheet.body.iter("a"):
         text = link_text(link)
-        if link.get("href") is None or len(text) < _SHORTEST or key_of(text, linked=True) in chrome:
+        if link.get("href") is None or len(text) < _SHORTEST or sheet.is_repeated(link, chrome):
             continue
         if _PAGER.fullmatch(text) or _MORE.fullmatch(text):
             continue

@@ -35,7 +35,7 @@ from migrations.legacy.reading.lists import pager_links
 from migrations.legacy.reading.pages import Charset, Page, Signs
 from migrations.legacy.reading.references import AddressBook, base_of, link_text, sent_on_to
 from migrations.legacy.reading.shelf import Shelf, digest_of
-from migrations.legacy.reading.sites import Progress, Site, silent
+from migrations.legacy.reading.sites import Fields, Progress, Site, silent
 from migrations.legacy.reading.templates import learn
 from migrations.legacy.reading.titles import bare, learn_habits
 from migrations.legacy.reading.trails import find_trail
@@ -109,8 +109,19 @@ def _compare(site: Site) -> None:
     for page in site.markup():
         page.template = site.templates.of[page.address].number
         titles[page.template].append(page.raw_title)
+    site.fields = _usual_fields(site)
     everywhere = learn_habits(page.raw_title for page in site.markup())
     site.habits = {number: everywhere.joined(learn_habits(own)) for number, own in titles.items()}
+
+
+def _usual_fields(site: Site) -> Fields:
+    """The fields that at least a third of the pages have."""
+    found = [fields_of(site.shelf.sheet(page.address).root) for page in site.markup()]
+    third = len(found) * 2 // 3
+    if len(found) < _FORM_FIELDS:
+        return Fields()
+    counts, secrets = sorted(one.count for one in found), sorted(one.secret for one in found)
+    return Fields(counts[third], secrets[third])
 
 
 def _names(site: Site, progress: Progress) -> ColumnReader:
@@ -176,18 +187,28 @@ def _signs(view: View, reader: ColumnReader) -> Signs:
         dated_entries=len(listed),
         weight=view.weighing.of(place) if place is not None else 0.0,
         pictures=len(view.own_pictures),
-        is_form=_is_form(view.sheet.root),
+        is_form=_is_form(view),
         is_login=is_login_name(page.address),
         sent_on=page.sends_to is not None,
         in_menu=bare(reader.name_of(page.address)) == bare(page.title) != "",
     )
 
 
-def _is_form(root: Element) -> bool:
-    """Whether the page asks for something: a password, or several fields (a search box is one)."""
-    fields = [one for one in root.iter("input") if (one.get("type") or "text").lower() in _FIELDS]
-    secret = any((one.get("type") or "").lower() == "password" for one in fields)
-    return secret or len(fields) + len(list(root.iter("textarea"))) >= _FORM_FIELDS
+def _is_form(view: View) -> bool:
+    """Whether the page asks for something that its siblings don't: a password, several fields.
+
+    A search box, or a box to sign in on every page, makes no form of an article.
+    """
+    usual = view.site.fields
+    found = fields_of(view.sheet.root)
+    return found.secret > usual.secret or found.count >= usual.count + _FORM_FIELDS
+
+
+def fields_of(root: Element) -> Fields:
+    """How many fields a page has to fill in, and how many of them are secret."""
+    kinds = [(one.get("type") or "text").lower() for one in root.iter("input")]
+    fields = [kind for kind in kinds if kind in _FIELDS]
+    return Fields(len(fields) + len(list(root.iter("textarea"))), fields.count("password"))
 
 
 def _has_byline(view: View) -> bool:
@@ -277,7 +298,9 @@ def _read_article(site: Site, page: Page, listed: Dated | None) -> None:
 
 def part_of(view: View) -> Element:
     """The article's own part as a fresh tree; the view must have a body."""
-    return own_part(view.body, title=view.title, chrome=view.chrome, hiding=view.hiding)
+    runs = view.sheet.runs_in(view.body)
+    furniture = {run.text for run in runs if run.key in view.chrome}
+    return own_part(view.body, title=view.title, furniture=furniture, hiding=view.hiding)
 
 
 def _date(view: View, listed: Dated | None) -> tuple[Dated | None, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,22 +42,25 @@ _SMALL_PIXELS = 60
 
 @dataclass(frozen=True)
 class Run:
-    """A piece of text, the element that holds it, whether a link does, and its place in order."""
+    """A piece of text, the element that holds it, whether a link does, and its place in order.
+
+    `place` is a hash of the way to the block that holds it.
+    """
 
     owner: Element
     text: str
     linked: bool
     order: int
+    place: int
 
     @property
     def key(self) -> int:
-        """What the run is compared by."""
-        return key_of(self.text, linked=self.linked)
+        """What the run is compared by.
 
-
-def key_of(text: str, *, linked: bool = False) -> int:
-    """What a text is compared by: a title is its page's own, though lists everywhere link by it."""
-    return hash((text, linked))
+        The same words are chrome in one place and not in another: a title is its page's own though
+        every sidebar links by it, and a list's line is the list's though it is in the sidebar too.
+        """
+        return hash((self.text, self.linked, self.place))
 
 
 class Sheet:
@@ -74,25 +78,34 @@ class Sheet:
     @cached_property
     def runs(self) -> list[Run]:
         """All readable text of the body, in order."""
-        found: list[Run] = []
-        unread = links = 0
+        walk = _Walk()
         for event, node in etree.iterwalk(self.body, events=("start", "end", "comment")):
             if event == "start":
-                unread += node.tag in UNREAD
-                links += node.tag == "a"
-                self._add(found, node, node.text, links > 0, unread)
+                walk.enter(node)
+                walk.say(node, node.text)
                 continue
             if event == "end":
-                unread -= node.tag in UNREAD
-                links -= node.tag == "a"
+                walk.leave(node)
             if node is not self.body:
-                self._add(found, node.getparent(), node.tail, links > 0, unread)
+                walk.say(node.getparent(), node.tail)
+        return walk.runs
+
+    @cached_property
+    def _runs_by_owner(self) -> dict[Element, list[Run]]:
+        found: dict[Element, list[Run]] = {}
+        for run in self.runs:
+            found.setdefault(run.owner, []).append(run)
         return found
 
-    @staticmethod
-    def _add(found: list[Run], owner: Element, text: str | None, linked: bool, unread: int) -> None:
-        if text and not unread and (plain := squeeze(text)):
-            found.append(Run(owner, plain, linked, len(found)))
+    def runs_in(self, element: Element) -> list[Run]:
+        """The text of an element, in order."""
+        owners = (self._runs_by_owner.get(one, ()) for one in element.iter())
+        return sorted((run for runs in owners for run in runs), key=lambda run: run.order)
+
+    def is_repeated(self, element: Element, chrome: Set[int]) -> bool:
+        """Whether an element says something, and nothing but what its siblings say there too."""
+        runs = self.runs_in(element)
+        return bool(runs) and all(run.key in chrome for run in runs)
 
     @cached_property
     def shape(self) -> frozenset[int]:
@@ -123,6 +136,33 @@ class Sheet:
             for image in self.body.iter("img")
             if not (_is_small(image.get("width")) or _is_small(image.get("height")))
         ]
+
+
+class _Walk:
+    """Where a walk through a page is: in how many links, in what is unread, below which blocks."""
+
+    def __init__(self) -> None:
+        self.runs: list[Run] = []
+        self._unread = self._links = 0
+        self._blocks = [0, 0]
+
+    def enter(self, node: Element) -> None:
+        self._unread += node.tag in UNREAD
+        self._links += node.tag == "a"
+        if node.tag in BLOCKS:
+            self._blocks.append(hash((self._blocks[-1], name_of(node))))
+
+    def leave(self, node: Element) -> None:
+        self._unread -= node.tag in UNREAD
+        self._links -= node.tag == "a"
+        if node.tag in BLOCKS:
+            self._blocks.pop()
+
+    def say(self, owner: Element, text: str | None) -> None:
+        # The block itself is left out of its place: the menu's present item has a class of its own.
+        if text and not self._unread and (plain := squeeze(text)):
+            linked = self._links > 0
+            self.runs.append(Run(owner, plain, linked, len(self.runs), self._blocks[-2]))
 
 
 def _is_small(size: str | None) -> bool:

@@ -26,13 +26,22 @@ def silent(stage: str, done: int, total: int) -> None:
     """Nobody watches."""
 
 
+@dataclass(frozen=True)
+class Fields:
+    """How many fields to fill in, and how many of them are secret."""
+
+    count: int = 0
+    secret: int = 0
+
+
 @dataclass
 class Site:
     """`pages` holds every address, in order; `columns` what lists and articles form together.
 
-    `called` counts what links call each address, `linked` are the addresses that any page links to.
-    `bodies` has, per template, the way to the text, `habits` how its titles are written; `css` the
-    site's style sheets by address.
+    `called` counts what links call each address, `linked` are the addresses that any page links
+    to, `fields` is what pages commonly ask for (a search box, a box to sign in). `bodies` has, per
+    template, the way to the text, `habits` how its titles are written; `css` the site's style
+    sheets by address.
     """
 
     source: Source
@@ -48,6 +57,7 @@ class Site:
     column_names: frozenset[str] = frozenset()
     called: dict[str, Counter[str]] = field(default_factory=dict)
     linked: set[str] = field(default_factory=set)
+    fields: Fields = Fields()
 
     @property
     def host(self) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
 from itertools import islice
 
@@ -18,7 +18,7 @@ from migrations.legacy.reading.documents import (
     metas,
     raw_title,
 )
-from migrations.legacy.reading.sheets import Sheet, block_of, key_of
+from migrations.legacy.reading.sheets import Sheet, block_of
 
 _SEPARATOR = re.compile(r"\s*(?:[_|｜»›>·]|-{1,3}|—{1,2}|–|－)\s*")
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
@@ -80,7 +80,7 @@ def learn_habits(raw_titles: Iterable[str]) -> TitleHabits:
 
 
 def find_title(
-    sheet: Sheet, habits: TitleHabits, *, columns: Collection[str], chrome: Collection[int]
+    sheet: Sheet, habits: TitleHabits, *, columns: Collection[str], chrome: Set[int]
 ) -> Title:
     """The page's own title; `columns` are known column names, `chrome` hashes of repeated texts."""
     raw = raw_title(sheet.root)
@@ -92,7 +92,7 @@ def find_title(
         element = shown.get(bare(candidate))
         if element is None or candidate in habits.site_parts:
             continue
-        if key_of(candidate) not in chrome or _is_heading(element):
+        if not sheet.is_repeated(element, chrome) or _is_heading(element):
             return Title(candidate, "heading", element)
     stripped = without_site_parts(raw, habits, columns)
     heading = _heading(sheet, stripped if raw not in habits.worn else "", chrome)
@@ -106,7 +106,7 @@ def find_title(
     return Title(stripped, "title", heading) if whole else Title(text, "heading", heading)
 
 
-def _above_byline(sheet: Sheet, chrome: Collection[int]) -> Element | None:
+def _above_byline(sheet: Sheet, chrome: Set[int]) -> Element | None:
     """The page's own line right above its byline: old pages head their texts with a table cell."""
     own = [run for run in sheet.runs if run.key not in chrome or names_itself(run.text)]
     for place, run in enumerate(own):
@@ -174,14 +174,16 @@ def _standing_alone(sheet: Sheet) -> Iterable[Element]:
             yield element
 
 
-def _heading(sheet: Sheet, stripped: str, chrome: Collection[int]) -> Element | None:
+def _heading(sheet: Sheet, stripped: str, chrome: Set[int]) -> Element | None:
     """A heading that fits the title tag (which may be cut short); without one, the first."""
     wanted = bare(stripped).rstrip(".…")
     for element in sheet.body.iter():
         if not is_tag(element) or not _is_heading(element):
             continue
         text = inline_text_of(element)
-        if not _SHORTEST <= len(text) <= _LONGEST or key_of(text) in chrome or _is_linked(element):
+        if not _SHORTEST <= len(text) <= _LONGEST or _is_linked(element):
+            continue
+        if sheet.is_repeated(element, chrome):
             continue
         plain = bare(text)
         if not wanted or plain.startswith(wanted) or (len(plain) > 4 and wanted.startswith(plain)):
