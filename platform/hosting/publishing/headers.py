@@ -15,9 +15,11 @@ REVALIDATED = "no-cache"
 """Kept by browsers, but asked for again each time: a withdrawn page is gone at the next click."""
 NOT_KEPT = "no-store"
 
+KEPT_PREFIXES = ("/m/", "/assets/")
+"""Names under them carry a digest of what they hold."""
+
 CACHE_RULES: tuple[tuple[str, str], ...] = (
-    # Their names carry a digest of what they hold.
-    (r"^/(?:m|assets)/", IMMUTABLE),
+    *((f"^{prefix}", IMMUTABLE) for prefix in KEPT_PREFIXES),
     # Greyscale and banners are switched here and must be seen within a minute.
     (r"^/site\.css$", "public, max-age=60"),
     (r"\.(?:rss|atom|xml|txt)$", "public, max-age=300"),
