@@ -35,7 +35,6 @@ AUDIT_ONLY: dict[str, str] = {
     "migration_order_proposed": "the second person's desk reads the rows",
     "password_changed": "the same operation ends the other sign-ins",
     "quotas_set": "a limit is read where it is asked for",
-    "role_granted": "memberships are looked at anew in each request",
     "run_deleted": "nothing of it was public",
     "secrecy_reviewed": "the next desk reads the rows",
     "sign_in_refused": "tries are counted where they are made",
