@@ -299,7 +299,8 @@ def _read_article(site: Site, page: Page, listed: Dated | None) -> None:
 def part_of(view: View) -> Element:
     """The article's own part as a fresh tree; the view must have a body."""
     runs = view.sheet.runs_in(view.body)
-    furniture = {run.text for run in runs if run.key in view.chrome}
+    constant = view.site.templates.constant_of(view.page.address)
+    furniture = {run.text for run in runs if run.key in constant}
     return own_part(view.body, title=view.title, furniture=furniture, hiding=view.hiding)
 
 

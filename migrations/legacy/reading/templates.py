@@ -18,18 +18,24 @@ _CHROME_PAGES = 3
 _CHROME_SHARE = 0.3
 _FEW = 20
 _CHROME_SHARE_OF_FEW = 0.6
+_CONSTANT_SHARE = 0.9
 # A skeleton of fewer paths says nothing.
 _TELLING = 5
 
 
 @dataclass
 class Template:
-    """Pages with one skeleton; `chrome` are the hashes of what they repeat."""
+    """Pages with one skeleton; `chrome` are the hashes of what they repeat.
+
+    `constant` is what nearly all of them say: safe to take out of a text, where chrome might be a
+    line that many texts happen to end with.
+    """
 
     number: int
     shape: frozenset[int]
     addresses: list[str] = field(default_factory=list)
     chrome: frozenset[int] = frozenset()
+    constant: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -42,14 +48,19 @@ class Templates:
         """Hashes of the texts and pictures that are not the page's own."""
         return self.of[address].chrome
 
+    def constant_of(self, address: str) -> frozenset[int]:
+        """Hashes of what nearly all pages of the template say."""
+        return self.of[address].constant
+
 
 def learn(shapes: Mapping[str, frozenset[int]], keys: Mapping[str, frozenset[int]]) -> Templates:
     """Group the pages by skeleton and find what each group, and the site, repeats."""
     templates = _group(_shared(shapes))
     everywhere = _repeated(list(keys.values()))
     for template in templates:
-        here = _repeated([keys[address] for address in template.addresses])
-        template.chrome = everywhere | here
+        pages = [keys[address] for address in template.addresses]
+        template.chrome = everywhere | _repeated(pages)
+        template.constant = _said_by(pages, max(_CHROME_PAGES, len(pages) * _CONSTANT_SHARE))
     return Templates({address: one for one in templates for address in one.addresses})
 
 
@@ -84,7 +95,10 @@ def likeness(one: frozenset[int], other: frozenset[int]) -> float:
 
 
 def _repeated(pages: list[frozenset[int]]) -> frozenset[int]:
-    counts = Counter(key for page in pages for key in page)
     share = _CHROME_SHARE if len(pages) >= _FEW else _CHROME_SHARE_OF_FEW
-    needed = max(_CHROME_PAGES, len(pages) * share)
+    return _said_by(pages, max(_CHROME_PAGES, len(pages) * share))
+
+
+def _said_by(pages: list[frozenset[int]], needed: float) -> frozenset[int]:
+    counts = Counter(key for page in pages for key in page)
     return frozenset(key for key, count in counts.items() if count >= needed)
