@@ -80,11 +80,7 @@ def save_draft(
     check_writer(session, by, (written.column_id, *facts.column_ids), created_by=written.created_by)
     (draft,) = draft_editions(session, written.site_id, [cleaned], by=by)
     open_edition = edition(session, written.draft_edition_id) if written.draft_edition_id else None
-    seen = open_edition or (
-        edition(session, written.live_edition_id) if written.live_edition_id else None
-    )
-    if seen is not None and expected_digest is not None and seen.digest != expected_digest:
-        raise Conflict("saved_meanwhile", N_("他人刚刚保存了这篇稿件，请核对最新内容后再保存"))
+    _check_seen(session, written, open_edition, expected_digest)
     if open_edition is not None and open_edition.digest == draft.digest:
         return open_edition
     sent_back = open_edition is not None and open_edition.state != DRAFT
@@ -101,6 +97,17 @@ def save_draft(
         EditionSaved(session.tenant_id, item_id, draft.row["id"], draft.digest, sent_back), by=by
     )
     return edition(session, draft.row["id"])
+
+
+def _check_seen(
+    session: WalledSession, written: Item, open_edition: Edition | None, expected: str | None
+) -> None:
+    """Raise Conflict where the edition that a writer began with is no longer the newest."""
+    seen = open_edition
+    if seen is None and written.live_edition_id is not None:
+        seen = edition(session, written.live_edition_id)
+    if seen is not None and expected is not None and seen.digest != expected:
+        raise Conflict("saved_meanwhile", N_("他人刚刚保存了这篇稿件，请核对最新内容后再保存"))
 
 
 def delete_draft(session: WalledSession, item_id: int, *, expected_digest: str, by: Actor) -> None:
