@@ -61,7 +61,7 @@ def _ours(platform: Stage) -> Iterator[int]:
     environment = {**platform.environment, "JIYUE_GATEWAY_ADDRESS": f"127.0.0.1:{port}"}
     with tempfile.TemporaryDirectory() as folder:
         configuration = subprocess.run(
-            ["jiyue", "gateway", "nginx"],
+            ["jiyue", "gateway", "nginx", "--access-log", "off"],
             env=environment,
             check=True,
             capture_output=True,
