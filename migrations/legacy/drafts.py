@@ -18,10 +18,10 @@ from tenants.content.writing import clean_facts
 
 _TITLE, _NAME, _ATTACHMENT_NAME = 200, 100, 200
 _DATE_SOURCES = {
-    "meta": N_("旧站网页标签 {written}"),
-    "page": N_("旧站页面标注“{written}”"),
-    "list": N_("旧站列表页标注“{written}”"),
-    "address": N_("旧站网址中的日期 {written}"),
+    "meta": N_("老网站网页标签 {written}"),
+    "page": N_("老网站页面标注“{written}”"),
+    "list": N_("老网站列表页标注“{written}”"),
+    "address": N_("老网站网址中的日期 {written}"),
 }
 
 

@@ -13,7 +13,7 @@ from hosting.runtime.language import N_
 class LegacySitePlanned(Event):
     """Every address of an old site was read and decided on."""
 
-    label: ClassVar[str] = N_("制定旧站迁移方案")
+    label: ClassVar[str] = N_("制定老网站迁移方案")
     run_id: int
     addresses: int
     findings: int
@@ -23,7 +23,7 @@ class LegacySitePlanned(Event):
 class LegacyAddressDecided(Event):
     """A person decided on an address."""
 
-    label: ClassVar[str] = N_("处置旧站网址")
+    label: ClassVar[str] = N_("处置老网站网址")
     run_id: int
     address: str
     decision: str
@@ -33,7 +33,7 @@ class LegacyAddressDecided(Event):
 class LegacySiteChecked(Event):
     """The plan was held against the tenant: how many problems stand in its way."""
 
-    label: ClassVar[str] = N_("检查旧站迁移方案")
+    label: ClassVar[str] = N_("检查老网站迁移方案")
     run_id: int
     problems: int
 
@@ -42,7 +42,7 @@ class LegacySiteChecked(Event):
 class LegacySiteBrought(Event):
     """Items and files of an old site are here as drafts."""
 
-    label: ClassVar[str] = N_("迁入旧站内容")
+    label: ClassVar[str] = N_("迁入老网站内容")
     run_id: int
     items: int
     assets: int
@@ -52,7 +52,7 @@ class LegacySiteBrought(Event):
 class LegacySiteVerified(Event):
     """Every old address was asked for: how many answered as decided, how many did not."""
 
-    label: ClassVar[str] = N_("核对旧站网址")
+    label: ClassVar[str] = N_("核对老网站网址")
     run_id: int
     right: int
     wrong: int
@@ -62,7 +62,7 @@ class LegacySiteVerified(Event):
 class LegacySiteCutOver(Event):
     """An old site's content is public here and its addresses lead to it."""
 
-    label: ClassVar[str] = N_("旧站切换上线")
+    label: ClassVar[str] = N_("老网站切换上线")
     run_id: int
     order_id: int | None
     redirects: int
@@ -72,7 +72,7 @@ class LegacySiteCutOver(Event):
 class LegacySiteUndone(Event):
     """A move was taken back: drafts deleted, public items withdrawn."""
 
-    label: ClassVar[str] = N_("撤销旧站迁移")
+    label: ClassVar[str] = N_("撤销老网站迁移")
     run_id: int
     deleted: int
     withdrawn: int

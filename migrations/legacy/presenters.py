@@ -32,10 +32,10 @@ DECISION_NAMES = {
     "page": N_("迁入文章"),
     "attachment": N_("迁入附件"),
     "asset": N_("迁入图片"),
-    "redirect": N_("重定向"),
-    "gone": N_("不再提供"),
+    "redirect": N_("跳转"),
+    "gone": N_("注销"),
     "drop": N_("舍弃"),
-    "unknown": N_("待定"),
+    "unknown": N_("未定"),
 }
 SEVERITY_NAMES = {
     "critical": N_("危害"),
@@ -104,7 +104,7 @@ def plan_text(facts: Mapping[str, Any]) -> str:
     total = facts["account"]
     return "\n".join(
         (
-            text(N_("旧站 {host}  来源 {source}  迁移名称 {name}"), **_plain(facts)),
+            text(N_("老网站 {host}  来源 {source}  迁移名称 {name}"), **_plain(facts)),
             _kinds_table([*facts["pages"], *facts["files"]]),
             _sum_text(total),
             _findings_table(facts["findings"]),
@@ -120,8 +120,8 @@ def _plain(facts: Mapping[str, Any]) -> dict[str, str]:
 def _sum_text(total: Mapping[str, Any]) -> str:
     return text(
         N_(
-            "共 {found} 个地址 = 迁入 {imported} + 重定向 {redirected} + 舍弃 {dropped}"
-            " + 待定 {undecided}"
+            "共 {found} 个地址 = 迁入 {imported} + 跳转 {redirected} + 舍弃 {dropped}"
+            " + 未定 {undecided}"
         ),
         **{name: total[name] for name in _SUMMED},
     )
@@ -200,7 +200,7 @@ def answer_facts(one: Answered) -> dict[str, Any]:
 def verify_text(facts: Mapping[str, Any]) -> str:
     """A verification for people: the sum, and what was not right."""
     head = text(
-        N_("逐一访问 {asked} 个旧地址：{right} 个正确，{wrong} 个不符，{waiting} 个待审"),
+        N_("逐一访问 {asked} 个旧网址：{right} 个正确，{wrong} 个不符，{waiting} 个待审"),
         **{name: facts[name] for name in ("asked", "right", "wrong", "waiting")},
     )
     rows = [
@@ -209,7 +209,7 @@ def verify_text(facts: Mapping[str, Any]) -> str:
     ]
     if not rows:
         return head
-    table = grid((N_("旧地址"), N_("新地址"), N_("状态"), N_("结果")), rows)
+    table = grid((N_("旧网址"), N_("新地址"), N_("状态"), N_("结果")), rows)
     more = text(N_("全部清单见 --json。")) if facts["wrong"] > len(rows) else ""
     return f"{head}\n{table}\n{more}".rstrip()
 
@@ -219,9 +219,9 @@ def certificate_text(facts: Mapping[str, Any]) -> str:
     rows = [
         (text(N_("发现地址")), str(facts["found"])),
         (text(N_("迁入")), str(facts["imported"])),
-        (text(N_("重定向")), str(facts["redirected"])),
+        (text(N_("跳转")), str(facts["redirected"])),
         (text(N_("按决定舍弃")), str(facts["dropped"])),
-        (text(N_("待定")), str(facts["undecided"])),
+        (text(N_("未定")), str(facts["undecided"])),
         (text(N_("合计相符")), text(N_("是")) if facts["adds_up"] else text(N_("否"))),
         (text(N_("清单校验值")), str(facts["account_digest"])),
     ]

@@ -28,15 +28,15 @@ _STAGES = {
     "keep": N_("登记"),
     "files": N_("迁入文件"),
     "items": N_("迁入文章"),
-    "verify": N_("验证"),
-    "redirect": N_("重定向"),
+    "verify": N_("核验"),
+    "redirect": N_("跳转"),
     "withdraw": N_("撤回"),
 }
 
 
 @click.group("legacy")
 def legacy_group() -> None:
-    """旧网站迁移：规划、检查、迁入、验证、割接、证明、撤销。"""
+    """老网站迁移：计划、检查、迁入、核验、切换、证书、撤销。"""
 
 
 def actor_of(runtime: Runtime, login: str | None, tenant_id: int) -> Actor:

@@ -48,7 +48,7 @@ def run(
     no_wait: bool,
     as_json: bool,
 ) -> None:
-    """把旧站内容迁入为草稿；不公开任何内容，可以重复执行。"""
+    """把老网站内容迁入为草稿；不公开任何内容，可以重复执行。"""
     tenant_id = tenant_of_run(runtime, name, tenant)
     keep = None if unknown is None else unknown == "keep"
     actor = actor_of(runtime, by, tenant_id)
@@ -67,7 +67,7 @@ def run(
 def verify(
     runtime: Runtime, /, *, name: str, tenant: str | None, by: str | None, as_json: bool
 ) -> int:
-    """逐一访问旧地址：割接前看预览，割接后看网站；有不符时以 4 退出。"""
+    """逐一访问旧网址：切换前看预览，切换后看网站；有不符时以 4 退出。"""
     tenant_id = tenant_of_run(runtime, name, tenant)
     with progress_bar() as progress:
         answers = verify_move(
@@ -106,7 +106,7 @@ def cutover(
     tenant: str | None,
     as_json: bool,
 ) -> None:
-    """割接：由两人提出并签发迁移令，公开内容，旧地址指向新地址。"""
+    """切换：由两人提出并签发迁移令，公开内容，旧网址指向新地址。"""
     tenant_id = tenant_of_run(runtime, name, tenant)
     if proposed_by == by:
         raise Invalid("one_person_twice", N_("迁移令须由两个人提出和签发"))
@@ -121,7 +121,7 @@ def cutover(
             progress=progress,
         )
     facts = {**vars(done), "name": name, "order_id": str(done.order_id or "")}
-    message = N_("已割接：公开 {public} 篇，待审 {waiting} 篇，旧地址 {redirects} 个已指向新址")
+    message = N_("已切换：公开 {public} 篇，待审 {waiting} 篇，旧网址 {redirects} 个已指向新址")
     answer(facts, as_json=as_json, human=lambda told: text(message, **told))
 
 
@@ -131,7 +131,7 @@ def cutover(
 @json_option
 @with_runtime
 def certificate(runtime: Runtime, /, *, name: str, tenant: str | None, as_json: bool) -> int:
-    """迁移证明：发现 = 迁入 + 重定向 + 按决定舍弃；不相符时以 4 退出。"""
+    """迁移证书：发现 = 迁入 + 跳转 + 按决定舍弃；不相符时以 4 退出。"""
     facts = certify(runtime, tenant_of_run(runtime, name, tenant), name)
     answer(facts, as_json=as_json, human=presenters.certificate_text)
     return 0 if facts["adds_up"] else FOUND
@@ -146,11 +146,11 @@ def certificate(runtime: Runtime, /, *, name: str, tenant: str | None, as_json: 
 def undo(
     runtime: Runtime, /, *, name: str, tenant: str | None, by: str | None, as_json: bool
 ) -> None:
-    """撤销一次迁移：删除草稿，撤回已公开的，取消重定向；只影响这一次。"""
+    """撤销一次迁移：删除草稿，撤回已公开的，取消跳转；只影响这一次。"""
     tenant_id = tenant_of_run(runtime, name, tenant)
     with progress_bar() as progress:
         done = undo_move(
             runtime, tenant_id, name, by=actor_of(runtime, by, tenant_id), progress=progress
         )
-    message = N_("已撤销：删除草稿 {deleted} 篇，撤回 {withdrawn} 篇，取消重定向 {redirects} 个")
+    message = N_("已撤销：删除草稿 {deleted} 篇，撤回 {withdrawn} 篇，取消跳转 {redirects} 个")
     answer({**vars(done), "name": name}, as_json=as_json, human=lambda told: text(message, **told))

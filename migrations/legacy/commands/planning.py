@@ -25,8 +25,8 @@ from migrations.legacy.steps.plan import make_plan
 @legacy_group.command("plan")
 @click.argument("source")
 @click.option("--tenant", required=True, metavar="CODE", help=N_("租户代码"))
-@click.option("--name", default="", help=N_("迁移名称；不写则取旧站域名"))
-@click.option("--host", default=None, help=N_("旧站域名；不写则从来源推断"))
+@click.option("--name", default="", help=N_("迁移名称；不写则取老网站域名"))
+@click.option("--host", default=None, help=N_("老网站域名；不写则从来源推断"))
 @BY
 @json_option
 @with_runtime
@@ -41,7 +41,7 @@ def plan(
     by: str | None,
     as_json: bool,
 ) -> None:
-    """读取旧站，给出每个页面的类型、每个地址的去向和发现的问题；不写入任何内容。"""
+    """读取老网站，给出每个页面的类型、每个地址的去向和发现的问题；不写入任何内容。"""
     tenant_id = tenant_id_of(runtime, tenant)
     opened = open_source(source, host=host)
     chosen = name.strip() or _name_for(runtime, opened, tenant)
@@ -70,7 +70,7 @@ def _name_for(runtime: Runtime, source: Source, code: str) -> str:
     required=True,
     type=click.Choice([one.value for one in Decision if one is not Decision.UNKNOWN]),
 )
-@click.option("--to", "destination", default="", help=N_("重定向的去向，本站内的路径"))
+@click.option("--to", "destination", default="", help=N_("跳转的去向，本站内的路径"))
 @click.option("--reason", default="", help=N_("理由"))
 @click.option("--by", required=True, metavar="LOGIN", help=N_("作决定的人"))
 @TENANT
@@ -89,7 +89,7 @@ def decide(
     tenant: str | None,
     as_json: bool,
 ) -> None:
-    """对一个旧地址作出决定；此后重新规划也不改变。"""
+    """对一个旧网址作出决定；此后重新计划也不改变。"""
     tenant_id = tenant_of_run(runtime, name, tenant)
     actor = actor_of(runtime, by, tenant_id)
     with runtime.tenant_session(tenant_id) as session:
@@ -115,7 +115,7 @@ def decide(
 def check(
     runtime: Runtime, /, *, name: str, tenant: str | None, by: str | None, as_json: bool
 ) -> int:
-    """检查规划能否执行；有必须处理的问题时以 4 退出。"""
+    """检查计划能否执行；有必须处理的问题时以 4 退出。"""
     tenant_id = tenant_of_run(runtime, name, tenant)
     with progress_bar() as progress:
         found = check_plan(

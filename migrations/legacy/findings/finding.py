@@ -72,9 +72,9 @@ class Finding:
 
 _C, _E, _W, _N = SEVERITIES
 
-_DROPPED = N_("不会迁入；请核查旧站服务器，并关闭旧站或清除该内容")
+_DROPPED = N_("不会迁入；请核查老网站服务器，并关闭老网站或清除该内容")
 _CHECK_DATE = N_("请对照原始文件核实日期，迁移前更正或写明依据")
-_LOST = N_("请向旧站主办单位索取文件补传；迁入后相应链接会改为文字并列入清单")
+_LOST = N_("请向老网站主办单位索取文件补传；迁入后相应链接会改为文字并列入清单")
 _SEE = N_("请人工查看")
 
 KINDS: dict[str, FindingKind] = {
@@ -122,7 +122,7 @@ KINDS: dict[str, FindingKind] = {
     ),
     "listed_without_page": FindingKind(_W, N_("列表中有、页面没有的文章"), _LOST),
     "missing_style": FindingKind(_N, N_("样式缺失"), N_("不影响迁移")),
-    "missing_script": FindingKind(_N, N_("脚本缺失"), N_("不影响迁移；旧站脚本一律不迁入")),
+    "missing_script": FindingKind(_N, N_("脚本缺失"), N_("不影响迁移；老网站脚本一律不迁入")),
     "stale_reference": FindingKind(_N, N_("编辑器留下的旧引用已失效"), N_("不影响迁移")),
     "file_moved": FindingKind(_N, N_("文件在另一位置找到"), N_("已按同名文件迁入")),
     "case_differs": FindingKind(_N, N_("链接大小写与文件不符"), N_("已按文件迁入")),
@@ -132,16 +132,16 @@ KINDS: dict[str, FindingKind] = {
     "frame": FindingKind(_N, N_("框架页"), N_("不会迁入")),
     "inline_handler": FindingKind(_N, N_("内嵌事件代码"), N_("不会迁入")),
     "plugin": FindingKind(_W, N_("需要已停用插件的内容"), N_("请提供可替代的文件")),
-    "meta_refresh": FindingKind(_N, N_("跳转页"), N_("旧网址将重定向到跳转目标")),
+    "meta_refresh": FindingKind(_N, N_("跳转页"), N_("旧网址将跳转到原来的目标")),
     "wrong_charset": FindingKind(_N, N_("编码标注错误"), N_("已按实际编码读取")),
     "hidden_text": FindingKind(_W, N_("正文中隐藏的文字"), N_("不会迁入")),
-    "duplicate_home": FindingKind(_N, N_("首页的其他版本"), N_("旧网址将重定向到首页")),
+    "duplicate_home": FindingKind(_N, N_("首页的其他版本"), N_("旧网址将跳转到首页")),
     "duplicate_article": FindingKind(_N, N_("内容重复的文章"), N_("请决定是否只保留一篇")),
     "home_missing": FindingKind(_W, N_("来源中没有首页"), _SEE),
     "empty_list": FindingKind(_N, N_("空白栏目"), N_("请决定是否保留栏目")),
     "orphan": FindingKind(_N, N_("没有页面链接到的文章"), N_("照常迁入；请确认是否曾公开")),
     "login_address": FindingKind(
-        _W, N_("登录、注册或后台地址"), N_("不会迁入；请确认旧站后台已关闭")
+        _W, N_("登录、注册或后台地址"), N_("不会迁入；请确认老网站后台已关闭")
     ),
     "name_differs": FindingKind(_N, N_("同一栏目有不同写法"), N_("已按最常用的写法")),
     "unknown_page": FindingKind(

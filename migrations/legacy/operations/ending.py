@@ -40,7 +40,7 @@ def propose(session: WalledSession, run: LegacyRun, *, by: Actor) -> MigrationOr
         return order
     if not _has_drafts(session, run):
         return None
-    reason = text(N_("旧站迁移：{name}（{host}）"), name=run.name, host=run.host or run.source)
+    reason = text(N_("老网站迁移：{name}（{host}）"), name=run.name, host=run.host or run.source)
     order = propose_order(session, run=run.batch, reason=reason, by=by)
     session.flush()
     run.order_id = order.id

@@ -57,7 +57,7 @@ def begin_plan(session: WalledSession, site_id: int, *, name: str, facts: Source
         session.add(run)
     elif run.state == CUT_OVER or run.facts.get("was_public"):
         raise Conflict(
-            "cut_over_already", N_("“{name}”已经割接过，不能重新规划，请另取名称"), name=name
+            "cut_over_already", N_("“{name}”已经切换过，不能重新计划，请另取名称"), name=name
         )
     run.source, run.source_kind, run.host = facts.source, facts.kind, facts.host
     session.flush()
@@ -175,7 +175,7 @@ def decide_address(
     if decision not in _DECIDABLE:
         raise Invalid("wrong_decision", N_("不能作这样的决定：{decision}"), decision=decision)
     if (decision == Decision.REDIRECT) != bool(destination):
-        raise Invalid("wrong_destination", N_("重定向须写明去向，其他决定不写"))
+        raise Invalid("wrong_destination", N_("跳转须写明去向，其他决定不写"))
     if destination and not destination.startswith("/"):
         raise Invalid("wrong_destination", N_("去向应为本站内以“/”开头的路径"))
     kept.decision, kept.reason = decision, reason

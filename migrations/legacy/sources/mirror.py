@@ -44,7 +44,7 @@ class Mirror:
     def __init__(self, folder: Path, *, host: str | None = None) -> None:
         """`host` is the site's own name; without it the folder's name is asked for one."""
         if not folder.is_dir():
-            raise Invalid("source_missing", N_("找不到旧站文件夹：{path}"), path=str(folder))
+            raise Invalid("source_missing", N_("找不到老网站文件夹：{path}"), path=str(folder))
         self.text = str(folder)
         self._root = _site_folder(folder.resolve(), host)
         self.host = host or host_in_name(self._root.name) or host_in_name(folder.name)
@@ -56,7 +56,7 @@ class Mirror:
     def read(self, address: str) -> Resource:
         found = self._found.get(address)
         if found is None:
-            raise NotFound("address_missing", N_("旧站中没有这个地址：{address}"), address=address)
+            raise NotFound("address_missing", N_("老网站中没有这个地址：{address}"), address=address)
         if found.trouble not in {None, "same_address"}:
             raise Invalid("address_unreadable", N_("这个地址不能读取：{address}"), address=address)
         return Resource(address, self._bytes_of(self._root / found.location, address))
@@ -71,7 +71,7 @@ class Mirror:
             taken.setdefault(found.address, found)
             if len(taken) > FILE_LIMIT:
                 raise LimitReached(
-                    "source_too_large", N_("旧站文件超过 {limit} 个"), limit=FILE_LIMIT
+                    "source_too_large", N_("老网站文件超过 {limit} 个"), limit=FILE_LIMIT
                 )
         return dict(sorted(taken.items()))
 

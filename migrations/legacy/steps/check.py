@@ -63,7 +63,7 @@ def _undecided(rows: list[LegacyAddress]) -> Iterator[Trouble]:
 def _dates(rows: list[LegacyAddress], until: date | None) -> Iterator[Trouble]:
     """Dates that no order can carry: none, or not before the tenant's limit."""
     if until is None:
-        message = N_("市里尚未为本单位开放历史内容迁入期限，割接会被拒绝")
+        message = N_("市里尚未为本单位开放历史内容迁入期限，切换会被拒绝")
         yield Trouble("history_closed", "", message, blocking=True)
     for row in rows:
         if row.decision != Decision.PAGE:

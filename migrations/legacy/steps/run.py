@@ -43,7 +43,7 @@ from tenants.content.importing import ImportedItem
 from tenants.media.operations import store_assets
 from tenants.sites.models import Column
 
-_OTHER_CONTENT = N_("旧站其他内容")
+_OTHER_CONTENT = N_("老网站其他内容")
 # Files of one transaction: their rows are small, their bytes are read before.
 _FILES_AT_ONCE = 20
 
@@ -99,7 +99,7 @@ def read_again(runtime: Runtime, run: LegacyRun, progress: Progress) -> Site:
     site = read_site(source, runtime.settings.zone, progress)
     if digest_of_site(site) != run.digest:
         raise Conflict(
-            "source_changed", N_("旧站来源在规划之后有变化，请先重新运行 plan"), name=run.name
+            "source_changed", N_("老网站来源在计划之后有变化，请先重新运行 plan"), name=run.name
         )
     return site
 

@@ -43,7 +43,7 @@ def undo_move(
         run = run_of(session, name)
         require_state(run, *OPEN_STATES, CUT_OVER, UNDONE)
         public = sorted(public_items(session, run))
-    reason = text(N_("撤销旧站迁移“{name}”"), name=name)
+    reason = text(N_("撤销老网站迁移“{name}”"), name=name)
     for number, item_id in enumerate(public):
         progress("withdraw", number, len(public))
         with runtime.tenant_session(tenant_id) as session:
