@@ -18,7 +18,7 @@ _FRESH = Badge(N_("正常"), "good", "done")
 
 @dataclass(frozen=True)
 class ColumnLine:
-    """A line of the tree; `badge` is None where nothing is expected of the column."""
+    """A line of the tree; `shown` and `badge` are None where nothing is expected of the column."""
 
     column_id: int
     name: str
@@ -26,7 +26,7 @@ class ColumnLine:
     depth: int
     is_subsite: bool
     column_type: str
-    shown: int
+    shown: int | None
     latest: date | None
     badge: Badge | None
     days_over: int
@@ -52,7 +52,7 @@ def _line(state: ColumnState, siblings: Sequence[int]) -> ColumnLine:
         column.depth,
         column.is_subsite,
         column.column_type,
-        state.shown,
+        state.shown if state.shown or state.is_leaf else None,
         state.latest,
         _badge(state, over),
         over,

@@ -67,9 +67,7 @@ def desk(session: WalledSession, by: Actor) -> Desk:
     )
 
 
-def _other_drafts(
-    session: WalledSession, by: Actor, returned: Sequence[Returned]
-) -> list[Waiting]:
+def _other_drafts(session: WalledSession, by: Actor, returned: Sequence[Returned]) -> list[Waiting]:
     """A person's drafts less those that stand above as sent back."""
     shown = {each.edition.id for each in returned}
     drafts = waiting.drafts_of(session, by, limit=_SHOWN + len(shown))

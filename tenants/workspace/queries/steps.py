@@ -59,21 +59,20 @@ def steps_of_item(session: WalledSession, item_id: int) -> list[Step]:
 def recent_steps(
     session: WalledSession, by: Actor, *, limit: int = 8
 ) -> list[tuple[Step, Item, Edition]]:
-    """What was submitted, signed, issued and withdrawn lately within a person's reach.
+    """What happened lately within a person's reach: of each item its last step, the newest first.
 
-    Each with its item and the item's newest edition, the newest step first. What a migration
-    order made public is left out: it comes in thousands.
+    Each with its item and the item's newest edition. What a migration order made public is left
+    out: it comes in thousands.
     """
     rows = _latest_rows(session, 3 * limit)
     steps = _newest_first([_step(row) for row in rows if not _is_told_by_issue(row)])
-    shown = _with_newest_edition(session, {each.item_id for each in steps})
+    last: dict[int, Step] = {}
+    for step in steps:
+        last.setdefault(step.item_id, step)
+    shown = _with_newest_edition(session, last)
     reach = reach_of(session, by)
-    found = [(step, *shown[step.item_id]) for step in steps if step.item_id in shown]
-    return [
-        (step, item, edition)
-        for step, item, edition in found
-        if reach.covers(edition.column_id, item.created_by)
-    ][:limit]
+    found = [(step, *shown[item_id]) for item_id, step in last.items() if item_id in shown]
+    return [each for each in found if reach.covers(each[2].column_id, each[1].created_by)][:limit]
 
 
 def _latest_rows(session: WalledSession, limit: int) -> list[Row]:
