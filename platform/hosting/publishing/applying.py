@@ -6,11 +6,15 @@ written afresh.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from hosting.publishing.changesets import GONE_MARK, Entry, in_safe_order
+from hosting.publishing.compression import compressed
 from hosting.publishing.files import Files
 from hosting.publishing.tree import SiteFolder, TreeWriter, discard
+
+_COMPRESSORS = 2
 
 Bodies = Callable[[Entry], bytes]
 """The bytes that belong to an entry."""
@@ -33,14 +37,27 @@ def apply(
     writer = TreeWriter(files, folder.staging, folder.tree(tree))
     discard(files, folder.staging)
     ordered = list(in_safe_order(entries))
-    for entry in ordered:
-        if entry.is_write:
-            writer.stage(entry.path, bodies(entry), mtime=entry.at)
-            beat()
+    for entry, body, copy in _with_copies(ordered, bodies):
+        writer.stage(entry.path, body, copy, mtime=entry.at)
+        beat()
     writer.sync()
     _put_in_place(writer, ordered)
     writer.sync()
     discard(files, folder.staging)
+
+
+def _with_copies(
+    ordered: Sequence[Entry], bodies: Bodies
+) -> Iterator[tuple[Entry, bytes, bytes | None]]:
+    """What is to be written with its compressed copy; compressing goes ahead in other threads."""
+    written = [entry for entry in ordered if entry.is_write]
+
+    def pressed(entry: Entry) -> tuple[Entry, bytes, bytes | None]:
+        body = bodies(entry)
+        return entry, body, compressed(entry.path, body)
+
+    with ThreadPoolExecutor(_COMPRESSORS, "compress") as pool:
+        yield from pool.map(pressed, written)
 
 
 def _put_in_place(writer: TreeWriter, ordered: Sequence[Entry]) -> None:

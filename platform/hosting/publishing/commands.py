@@ -15,10 +15,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from hosting.directory.queries import tenant_id_of
 from hosting.publishing.build import build_site, rebuild_site
-from hosting.publishing.hosts import bind_hosts
+from hosting.publishing.hosts import bind_hosts, host_findings
 from hosting.publishing.press import Report
 from hosting.publishing.queries import PublishedSite, site_status, sites
-from hosting.publishing.verify import verify_site
+from hosting.publishing.verify import Verification, verify_site
 from hosting.runtime.command_line import FOUND, answer, json_option, with_runtime
 from hosting.runtime.errors import Unavailable
 from hosting.runtime.language import N_, text
@@ -46,12 +46,24 @@ def publish(ctx: click.Context, code: str | None, full: bool, as_json: bool) -> 
 @with_runtime
 def verify(runtime: Runtime, code: str | None, repair: bool, as_json: bool) -> int:
     """Compare trees and rows."""
-    told = []
+    told = _verified_hosts(runtime, repair=repair) if code is None else []
     for site in _sites(runtime, code):
         result = verify_site(runtime, site.tenant_id, site.site_id, repair=repair)
         told.append({"tenant": site.tenant_code, "host": site.main_host, **asdict(result)})
     answer(told, as_json=as_json, human=_tell_verified)
     return FOUND if any(each["findings"] for each in told) else 0
+
+
+def _verified_hosts(runtime: Runtime, *, repair: bool) -> list[dict[str, Any]]:
+    """What is wrong with the host links of the platform; nothing to tell when they are right."""
+    findings = host_findings(runtime)
+    if not findings:
+        return []
+    result = Verification(findings=findings)
+    if repair:
+        bind_hosts(runtime)
+        result.restored = [each.path for each in findings]
+    return [{"tenant": "", "host": text(N_("域名目录")), **asdict(result)}]
 
 
 @publish.command("status", help=N_("查看各网站的发布状态和失败的页面"))

@@ -9,15 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sqlalchemy import select
 
 from hosting.directory.events import HostsChanged
 from hosting.directory.models import Domain, Tenant
 from hosting.directory.queries import forget_hosts
+from hosting.publishing.comparing import ALTERED, FOREIGN, MISSING, Finding
 from hosting.publishing.files import Files
+from hosting.publishing.lock import locks_folder, waiting_lock
 from hosting.publishing.notices import CLOSED, SUSPENDED, write_notices
 from hosting.publishing.tree import PublicFolder, replace_link
+from hosting.runtime.clock import now
 from hosting.runtime.jobs import PERSON
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
@@ -49,23 +53,81 @@ def bind_hosts(
     Opens its own session, so call it from an edge. A host of a suspended or closed tenant shows a
     notice, a host that nobody has any more shows nothing.
     """
-    files = files or Files()
-    public = PublicFolder(runtime.settings.home)
-    wanted = _wanted(runtime, None if hosts is None else list(hosts))
-    if any(isinstance(target, str) for target in wanted.values()):
-        write_notices(files, public)
-    bound = Bound()
-    files.make_folder(str(public.hosts))
-    for host, shown in wanted.items():
-        _link(files, public, host, shown)
-        bound.linked.append(host)
-    known = [path.name for path in public.hosts.iterdir()] if hosts is None else list(hosts)
-    for host in known:
-        if host not in wanted and _NAME.fullmatch(host):
-            files.remove(str(public.hosts / host))
-            bound.removed.append(host)
+    asked = None if hosts is None else list(hosts)
+    home = runtime.settings.home
+    # Whoever read the directory earlier must not undo what whoever reads it later does.
+    with waiting_lock(locks_folder(home), "hosts"):
+        bound = _Binder(files or Files(), home).bind(_wanted(runtime, asked), asked)
     forget_hosts(runtime, [*bound.linked, *bound.removed])
     return bound
+
+
+def host_findings(runtime: Runtime) -> list[Finding]:
+    """Links that lead elsewhere than the directory says, or that nobody ordered."""
+    public = PublicFolder(runtime.settings.home)
+    with waiting_lock(locks_folder(runtime.settings.home), "hosts"):
+        wanted = {host: _target(shown) for host, shown in _wanted(runtime, None).items()}
+        there = {path.name: path for path in _entries(public.hosts)}
+        found = [Finding(f"/hosts/{host}", MISSING) for host in wanted if host not in there]
+        for name, path in there.items():
+            if name not in wanted:
+                found.append(Finding(f"/hosts/{name}", FOREIGN))
+            elif not path.is_symlink() or str(path.readlink()) != wanted[name]:
+                found.append(Finding(f"/hosts/{name}", ALTERED))
+    return sorted(found)
+
+
+class _Binder:
+    def __init__(self, files: Files, home: Path) -> None:
+        self._files = files
+        self._home = home
+        self._public = PublicFolder(home)
+        self._bound = Bound()
+
+    def bind(self, wanted: dict[str, int | str], asked: list[str] | None) -> Bound:
+        """Link what is wanted; of the hosts asked for (None: of all) remove what is not."""
+        if any(isinstance(shown, str) for shown in wanted.values()):
+            write_notices(self._files, self._public)
+        self._files.make_folder(str(self._public.hosts))
+        for host, shown in wanted.items():
+            self._link(host, shown)
+        known = [path.name for path in _entries(self._public.hosts)] if asked is None else asked
+        for name in known:
+            if name not in wanted:
+                self._remove(name)
+        return self._bound
+
+    def _link(self, host: str, shown: int | str) -> None:
+        if isinstance(shown, int) and (folder := self._public.site(shown)).current_number() is None:
+            folder.prepare(self._files)
+        path = self._public.hosts / host
+        self._set_aside(path)
+        replace_link(self._files, _target(shown), path)
+        self._bound.linked.append(host)
+
+    def _remove(self, name: str) -> None:
+        path = self._public.hosts / name
+        if path.parent != self._public.hosts or not (path.is_symlink() or path.exists()):
+            return
+        self._set_aside(path)
+        self._files.remove(str(path))
+        self._bound.removed.append(name)
+
+    def _set_aside(self, path: Path) -> None:
+        """Links are ours; a file or folder in their place is not, and is kept as evidence."""
+        if path.is_symlink() or not path.exists():
+            return
+        target = self._home / "quarantine" / "hosts" / now().strftime("%Y%m%dT%H%M%S%fZ")
+        self._files.make_folder(str(target))
+        self._files.rename(str(path), str(target / path.name))
+
+
+def _entries(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _target(shown: int | str) -> str:
+    return f"../notices/{shown}" if isinstance(shown, str) else f"../sites/{shown}/current"
 
 
 def _wanted(runtime: Runtime, hosts: list[str] | None) -> dict[str, int | str]:
@@ -87,13 +149,3 @@ def _shown(site_id: int, tenant: Tenant) -> int | str:
     if tenant.is_serving:
         return site_id
     return CLOSED if tenant.state == "closed" else SUSPENDED
-
-
-def _link(files: Files, public: PublicFolder, host: str, shown: int | str) -> None:
-    if isinstance(shown, str):
-        replace_link(files, f"../notices/{shown}", public.hosts / host)
-        return
-    folder = public.site(shown)
-    if folder.current_number() is None:
-        folder.prepare(files)
-    replace_link(files, f"../sites/{shown}/current", public.hosts / host)

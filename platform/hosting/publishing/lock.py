@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-STALL_SECONDS = 60.0
+STALL_SECONDS = 120.0
 """A holder beats at every page; S3 answers or fails in less. Who is silent longer is stalled."""
 
 _PATIENCE_SECONDS = 5.0
@@ -70,6 +70,18 @@ def site_lock(
             return
         _sign(descriptor)
         yield SiteLock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def waiting_lock(folder: Path, name: str) -> Iterator[None]:
+    """Hold the lock of this name for the block, after waiting for it; for short work only."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
     finally:
         os.close(descriptor)
 

@@ -102,11 +102,10 @@ class TreeWriter:
         self._staged: dict[str, str] = {}
         self._count = 0
 
-    def stage(self, path: str, body: bytes, *, mtime: int) -> None:
-        """Write a page and its compressed copy aside."""
+    def stage(self, path: str, body: bytes, copy: bytes | None, *, mtime: int) -> None:
+        """Write a page and its compressed copy, where it has one, aside."""
         self._folder(self._staging)
         self._stage(path, body, mtime)
-        copy = compressed(path, body)
         if copy is not None:
             self._stage(path + SUFFIX, copy, mtime)
 

@@ -32,6 +32,9 @@ from hosting.runtime.runtime import Runtime
 
 log = logging.getLogger(__name__)
 
+_CURRENT = "/current"
+"""The link that says which tree readers see; no page stands at this path."""
+
 
 @dataclass
 class Verification:
@@ -52,14 +55,28 @@ def verify_site(
     result = Verification()
     suspects = _suspects(runtime, tenant_id, site_id, result)
     with waiting_press(runtime, tenant_id, site_id) as press:
+        switched = _is_switched(press)
         finish_interrupted(press)
         inspector = _Inspector(press)
         result.findings = sorted(inspector.confirmed(suspects))
+        if switched:
+            # Put right by now: whoever opens a press points the link at the recorded tree.
+            result.findings.insert(0, Finding(_CURRENT, ALTERED))
+            result.restored.append(_CURRENT)
         if repair and result.findings:
             inspector.repair(result)
     if result.rendered_again:
         build_site(runtime, tenant_id, site_id)
     return result
+
+
+def _is_switched(press: Press) -> bool:
+    """Whether readers see another tree than the recorded one, and no crash explains it."""
+    with press.reading() as session:
+        recorded = changesets.current_tree(session, press.site_id)
+        unfinished = changesets.open_change_sets(session, press.site_id)
+    number = press.folder.current_number()
+    return not unfinished and number is not None and number != recorded
 
 
 def _suspects(runtime: Runtime, tenant_id: int, site_id: int, result: Verification) -> set[str]:
@@ -124,14 +141,14 @@ class _Inspector:
         for finding in result.findings:
             log.error("site %s: %s is %s", self._press.site_id, finding.path, finding.problem)
             # What stands in a page's place is kept as evidence too.
-            if finding.problem in (FOREIGN, ALTERED):
+            if finding.problem in (FOREIGN, ALTERED) and finding.path != _CURRENT:
                 self._quarantine(finding.path, folder)
             if finding.problem == FOREIGN:
                 result.quarantined.append(finding.path)
-        wrong = [f.path for f in result.findings if f.problem != FOREIGN]
+        wrong = [f.path for f in result.findings if f.problem != FOREIGN and f.path != _CURRENT]
         addresses = sorted({address_of(path) for path in wrong})
         result.rendered_again = restore(self._press, addresses, tree=self._number)
-        result.restored = wrong
+        result.restored += wrong
 
     def _quarantine(self, path: str, folder: Path) -> None:
         target = folder / path[1:]

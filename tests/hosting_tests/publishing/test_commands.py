@@ -23,7 +23,6 @@ def run(
     open_runtime = Runtime.open
     monkeypatch.setenv("JIYUE_HOME", str(newsroom.runtime.settings.home))
     monkeypatch.setattr(Runtime, "open", lambda settings: open_runtime(settings, AREAS))
-    monkeypatch.setattr(command_line, "load_areas", lambda: AREAS)
 
     def run_command(*arguments: str) -> tuple[int, Any]:
         with pytest.raises(SystemExit) as ended:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hosting.directory.models import Domain, Site, Tenant
 from hosting.directory.operations import bind_host, release_host, set_state
-from hosting.publishing.hosts import bind_hosts
+from hosting.publishing.hosts import bind_hosts, host_findings
 from hosting.publishing.tree import PublicFolder
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import drain
@@ -82,6 +82,25 @@ def test_links_that_nobody_ordered_are_removed(press_runtime: Runtime, river: Pl
 
     assert bound.removed == ["stolen.gov.cn"]
     assert links(press_runtime)[river.host] == f"../sites/{river.site_id}/current"
+
+
+def test_a_folder_in_a_links_place_is_set_aside(press_runtime: Runtime, river: Place) -> None:
+    hosts = PublicFolder(press_runtime.settings.home).hosts
+    for name in (river.host, "phishing.example"):
+        (hosts / name).mkdir(parents=True)
+        (hosts / name / "index.html").write_text("假冒")
+
+    assert {(f.problem, f.path) for f in host_findings(press_runtime)} == {
+        ("altered", f"/hosts/{river.host}"),
+        ("foreign", "/hosts/phishing.example"),
+        ("missing", "/hosts/www.hill.gov.cn"),
+    }
+    bind_hosts(press_runtime)
+
+    assert host_findings(press_runtime) == []
+    assert links(press_runtime)[river.host] == f"../sites/{river.site_id}/current"
+    kept = (press_runtime.settings.home / "quarantine").rglob("index.html")
+    assert sorted(path.parent.name for path in kept) == ["phishing.example", river.host]
 
 
 def test_a_host_name_that_is_a_path_never_becomes_one(press_runtime: Runtime, river: Place) -> None:

@@ -58,7 +58,7 @@ def test_a_stalled_holder_is_ended_before_its_lock_is_taken(tmp_path: Path) -> N
     try:
         with site_lock(tmp_path, "site-1") as lock:
             assert lock is None, "it may only be slow"
-        stale = time.time() - 100
+        stale = time.time() - 1000
         os.utime(tmp_path / "site-1", (stale, stale))
 
         with site_lock(tmp_path, "site-1") as lock:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from hosting.publishing.build import rebuild_site
+from hosting.publishing.files import Files
 from hosting.publishing.models import PublicPage
 from hosting.publishing.verify import Verification, verify_site
 from parts.newsroom import GONE, Newsroom
@@ -148,6 +150,18 @@ def test_an_attack_is_found_and_undone(
     assert found(result) == expected
     assert content(standing) == before
     assert not any(path.is_symlink() for path in standing.tree.rglob("*"))
+    assert verify(standing).findings == []
+
+
+def test_a_switch_to_an_older_tree_is_found_and_undone(standing: Newsroom) -> None:
+    place = standing.place
+    rebuild_site(standing.runtime, place.tenant_id, place.site_id)
+    standing.folder.switch(Files(), 1)
+
+    result = verify(standing, repair=True)
+
+    assert found(result) == {("altered", "/current")}
+    assert standing.folder.current_number() == 2
     assert verify(standing).findings == []
 
 
