@@ -1,4 +1,4 @@
-"""The queue of a stage, with the ways to the others."""
+"""The queue of a stage."""
 
 from __future__ import annotations
 
@@ -14,20 +14,16 @@ from tenants.workspace.queries.desk import StageQueue
 
 @dataclass(frozen=True)
 class QueueView:
-    """What waits at a stage; `stages` are (stage, label, count) of all that this person signs."""
+    """What waits at a stage."""
 
-    stage: str
     label: str
-    stages: Sequence[tuple[str, str, int]]
     lines: Sequence[WaitingLine]
 
 
-def queues_view(found: StageQueue, actor: Actor) -> QueueView:
+def queue_view(found: StageQueue, actor: Actor) -> QueueView:
     """A queue in words."""
     columns = names(found.columns)
     return QueueView(
-        stage=found.stage,
         label=STAGES[found.stage],
-        stages=[(stage, STAGES[stage], count) for stage, count in found.counts.items()],
         lines=[waiting_line(each, columns, actor) for each in found.waiting],
     )

@@ -14,9 +14,10 @@ from tenants.review.models import APPROVE, FINAL, FIRST, SECOND
 from tenants.review.operations.signing import record_secrecy_review, sign
 from tenants.workspace.blueprint import blueprint
 from tenants.workspace.forms.review import SECRECY_BASES, SecrecyForm, SignForm
-from tenants.workspace.presenters.queues import queues_view
+from tenants.workspace.presenters.queues import queue_view
 from tenants.workspace.presenters.reviewing import review_view
-from tenants.workspace.queries.desk import queue_at
+from tenants.workspace.presenters.states import STAGES
+from tenants.workspace.queries.desk import StageQueue, queue_at
 from tenants.workspace.queries.reviewing import under_review
 
 _SEE_OTHER = 303
@@ -28,7 +29,22 @@ def reviews() -> ResponseReturnValue:
     """What waits at a stage, the longest waiting first."""
     actor = current_actor()
     found = queue_at(web.session(), request.args.get("stage", ""), actor)
-    return render_template("workspace/reviews.html", queue=queues_view(found, actor))
+    return render_template(
+        "workspace/reviews.html", queue=queue_view(found, actor), tabs=_tabs(found)
+    )
+
+
+def _tabs(found: StageQueue) -> list[tuple[str, str, bool, int]]:
+    """The stages that this person signs, as the shell's tabs."""
+    return [
+        (
+            say(N_("待{stage}"), stage=say(STAGES[stage])),
+            url_for("workspace.reviews", stage=stage),
+            stage == found.stage,
+            count,
+        )
+        for stage, count in found.counts.items()
+    ]
 
 
 @blueprint.get("/reviews/<id:edition_id>/")

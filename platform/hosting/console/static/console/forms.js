@@ -37,6 +37,13 @@ function forgetSent() {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 }
 
+// What was refused, or is marked data-unsaved, is typed and not yet kept anywhere.
+function markRefused() {
+  for (const form of document.querySelectorAll("form[data-watch]")) {
+    if (form.querySelector("[data-focus], [data-unsaved]")) form.dataset.changed = "";
+  }
+}
+
 function applyFilters(form) {
   form.requestSubmit();
 }
@@ -63,5 +70,6 @@ export function watchForms() {
   window.addEventListener("beforeunload", warn);
   window.addEventListener("pageshow", forgetSent);
   watchFilters();
+  markRefused();
   document.querySelector("[data-focus]")?.focus();
 }
