@@ -6,4 +6,6 @@ from hosting.ops.commands import demo, init, serve, worker
 from hosting.ops.gateway.commands import gateway
 from hosting.runtime.areas import Area
 
-area = Area(name="ops", needs=("publishing", "security"), commands=(init, demo, serve, worker, gateway))
+area = Area(
+    name="ops", needs=("publishing", "security"), commands=(init, demo, serve, worker, gateway)
+)
