@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
@@ -109,12 +109,16 @@ def problems_of(facts: EditionFacts, *, prefix: str = "") -> list[Problem]:
     return problems
 
 
+_FIELDS = fields(EditionFacts)
+
+
 def digest_of(facts: EditionFacts, *, attachments: list[tuple[str, str]], images: list[str]) -> str:
     """The digest a signature covers, "sha256:<hex>".
 
     `attachments` are (name, digest of the bytes) in order, `images` digests in the text's order.
     """
-    said = asdict(facts)
+    # Not asdict(): it copies every value deeply, and this runs for each page that is rendered.
+    said: dict[str, object] = {field.name: getattr(facts, field.name) for field in _FIELDS}
     said["attachments"] = attachments
     said["images"] = images
     said["extra_column_ids"] = sorted(facts.extra_column_ids)

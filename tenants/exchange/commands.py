@@ -75,7 +75,7 @@ def import_command(  # noqa: PLR0917 - the options of the contract, by name
     told: dict[str, Any] = {**asdict(report), "run": run}
     if reason is not None and report.created + report.changed:
         told |= _order(runtime, tenant_id, run, reason, proposer, issuer)
-    settle(runtime, no_wait=no_wait)
+    settle(runtime, no_wait=no_wait, loops=2)
     answer(told, as_json=as_json, human=lambda _: _tell(report))
 
 

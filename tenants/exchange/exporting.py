@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -61,14 +61,14 @@ def _lines(
     runtime: Runtime, session: WalledSession, site_id: int, rows: list[tuple[Item, Edition]]
 ) -> Iterator[dict[str, Any]]:
     site = session.scalars(select(Site).where(Site.id == site_id)).one()
-    columns = columns_of(session, site_id)
+    columns = {each.id: each for each in columns_of(session, site_id)}
     contents = contents_of(session, [edition for _, edition in rows])
     for item, edition in rows:
         yield _line(runtime, site, columns, item, contents[edition.id])
 
 
 def _line(
-    runtime: Runtime, site: Site, columns: Sequence[Column], item: Item, content: Content
+    runtime: Runtime, site: Site, columns: Mapping[int, Column], item: Item, content: Content
 ) -> dict[str, Any]:
     edition, settings = content.edition, runtime.settings
     published_at = item.published_at

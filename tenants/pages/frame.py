@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +30,9 @@ class Frame:
     settings: Settings
     site: Site
     columns: Sequence[Column]
+    # Thousands of items in one column share its views.
+    _site_views: dict[int, SiteView] = field(default_factory=dict, repr=False)
+    _column_views: dict[int, ColumnView] = field(default_factory=dict, repr=False)
 
     @cached_property
     def by_id(self) -> dict[int, Column]:
@@ -103,7 +106,7 @@ class Frame:
 
     def trail(self, column_id: int) -> list[Column]:
         """From the top of the tree to this column."""
-        return trail(self.columns, column_id)
+        return trail(self.by_id, column_id)
 
     def subsite_of(self, column_id: int) -> Column | None:
         """The subsite that a column is or lies in."""
@@ -111,6 +114,11 @@ class Frame:
 
     def site_view(self, column_id: int) -> SiteView:
         """The site's view for a page in this column: a subsite's name and menu lead its header."""
+        if column_id not in self._site_views:
+            self._site_views[column_id] = self._make_site_view(column_id)
+        return self._site_views[column_id]
+
+    def _make_site_view(self, column_id: int) -> SiteView:
         subsite = self.subsite_of(column_id)
         if subsite is None:
             return self.view
@@ -130,6 +138,11 @@ class Frame:
 
     def column_view(self, column_id: int) -> ColumnView:
         """A column with its labels and its surroundings."""
+        if column_id not in self._column_views:
+            self._column_views[column_id] = self._make_column_view(column_id)
+        return self._column_views[column_id]
+
+    def _make_column_view(self, column_id: int) -> ColumnView:
         node = self.by_id[column_id]
         return ColumnView(
             name=node.name,

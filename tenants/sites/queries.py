@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 
@@ -81,9 +81,8 @@ def lineages(session: WalledSession) -> dict[int, tuple[int, ...]]:
     return lines
 
 
-def trail(columns: Sequence[Column], column_id: int) -> list[Column]:
-    """From the top of the tree to this column, out of all columns of its site."""
-    by_id = {each.id: each for each in columns}
+def trail(by_id: Mapping[int, Column], column_id: int) -> list[Column]:
+    """From the top of the tree to this column, out of all columns of its site by id."""
     path: list[Column] = []
     step: int | None = column_id
     while step is not None:

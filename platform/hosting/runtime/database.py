@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -22,6 +24,16 @@ from hosting.runtime.session import WalledSession
 from hosting.runtime.settings import Settings
 
 log = logging.getLogger(__name__)
+
+_TURN_SECONDS = 30
+
+
+_writing = threading.local()
+
+
+def write_began() -> float:
+    """When this thread's last write transaction began, its turn once come (monotonic seconds)."""
+    return float(getattr(_writing, "began", 0.0))
 
 
 class Database:
@@ -92,7 +104,7 @@ def open_engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": 30}, **serializer)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", _Turns().begin)
         event.listen(engine, "checkin", _forget_tenant)
         return engine
     # PgBouncer in transaction mode cannot keep prepared statements.
@@ -115,10 +127,29 @@ def _prepare_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) 
     connection.create_function("app_tenant", 0, lambda: told[0])
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("jiyue_reading", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+class _Turns:
+    """Threads of one process take turns at writing to SQLite.
+
+    Left to itself, who waits polls the file with growing pauses and may be overtaken again and
+    again. Between processes it is still so; their transactions are short.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+
+    def begin(self, connection: Connection) -> None:
+        if connection.get_execution_options().get("jiyue_reading", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        # Without a turn in time, SQLite itself says that it is locked, and by whom nobody knows.
+        if self._lock.acquire(timeout=_TURN_SECONDS):
+            connection.info["turn"] = self._lock
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        _writing.began = time.monotonic()
 
 
 def _forget_tenant(_connection: Any, entry: ConnectionPoolEntry) -> None:
     entry.info["tenant"][0] = None
+    turn = entry.info.pop("turn", None)
+    if turn is not None:
+        turn.release()

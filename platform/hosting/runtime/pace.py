@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from hosting.runtime.database import write_began
 from hosting.runtime.runtime import Runtime
 
 _AIM_SECONDS = 0.02
@@ -38,7 +39,8 @@ class Pace:
             time.sleep(max(0.0, self._not_before - time.monotonic()))
         began = time.monotonic()
         yield
-        held = time.monotonic() - began
+        # Waiting for one's turn holds nobody up.
+        held = time.monotonic() - max(began, write_began())
         self._not_before = time.monotonic() + min(held, _LONGEST_REST_SECONDS)
         if self._is_gentle:
             wanted = int(self.size * _AIM_SECONDS / max(held, 0.001))

@@ -135,15 +135,9 @@ def close_order(session: WalledSession, order_id: int) -> None:
     order = _order(session, order_id)
     if order.state != "issued":
         return
+    ordered = select(MigrationOrderLine.item_id).where(MigrationOrderLine.order_id == order_id)
     columns = session.scalars(
-        select(Slot.column_id)
-        .join(
-            MigrationOrderLine,
-            (MigrationOrderLine.tenant_id == Slot.tenant_id)
-            & (MigrationOrderLine.item_id == Slot.item_id),
-        )
-        .where(MigrationOrderLine.order_id == order_id)
-        .distinct()
+        select(Slot.column_id).where(Slot.item_id.in_(ordered)).distinct()
     ).all()
     for column_id in sorted(columns):
         renumber(session, column_id)
