@@ -7,8 +7,10 @@ import re
 from html import unescape
 
 import pytest
+from flask import template_rendered
 from werkzeug.test import TestResponse
 
+from hosting.runtime import web
 from parts.people import Browser
 from parts.platform import RIVER
 from parts.workplace import PDF, Office, bench_of, picture
@@ -141,6 +143,22 @@ def test_what_a_colleague_saved_meanwhile_is_shown_and_what_i_typed_is_kept(
         "<p>已改由行政审批局统一受理此事项。</p>",
         "<p>周一至周五办理。</p>",
     ]
+
+
+def test_no_page_is_rendered_while_a_transaction_writes(county: Office) -> None:
+    editor = county.browser("editor")
+    writing: list[bool] = []
+
+    def look(*_: object, **__: object) -> None:
+        writing.append(not web.session().reading)
+
+    with template_rendered.connected_to(look, county.app):
+        create(county, editor, title="")
+        create(county, editor, original_date="2019-05-01", body_html="<p>文</p>")
+        editor.post(county.path("media/"), on=county.path("media/"))
+
+    assert writing
+    assert not any(writing)
 
 
 def test_an_edit_in_review_sends_the_item_back_and_says_so_before(county: Office) -> None:
