@@ -25,7 +25,13 @@ from tenants.content.models import (
 )
 from tenants.content.queries import edition, item
 from tenants.content.rules import check_writer
-from tenants.content.writing import CleanFacts, clean_facts, draft_editions, write_editions
+from tenants.content.writing import (
+    CleanFacts,
+    Draft,
+    clean_facts,
+    draft_editions,
+    write_editions,
+)
 
 _SLICE = 400
 
@@ -84,19 +90,26 @@ def save_draft(
     if open_edition is not None and open_edition.digest == draft.digest:
         return open_edition
     sent_back = open_edition is not None and open_edition.state != DRAFT
-    writers = [*open_edition.written_by] if open_edition is not None else []
-    draft.row["written_by"] = list(dict.fromkeys([*writers, by.account_id]))
-    draft.row.update(item_id=item_id, number=_next_number(session, item_id))
-    if open_edition is not None:
-        _retire(open_edition)
-    write_editions(session, [draft])
-    written.draft_edition_id = draft.row["id"]
-    if written.live_edition_id is None:
-        written.column_id = facts.column_id
+    _replace_draft(session, written, open_edition, draft, by)
     session.record(
         EditionSaved(session.tenant_id, item_id, draft.row["id"], draft.digest, sent_back), by=by
     )
     return edition(session, draft.row["id"])
+
+
+def _replace_draft(
+    session: WalledSession, written: Item, old: Edition | None, draft: Draft, by: Actor
+) -> None:
+    """Write the next edition of an item; who wrote the one it replaces has written it too."""
+    writers = [] if old is None else old.written_by
+    draft.row["written_by"] = list(dict.fromkeys([*writers, by.account_id]))
+    draft.row.update(item_id=written.id, number=_next_number(session, written.id))
+    if old is not None:
+        _retire(old)
+    write_editions(session, [draft])
+    written.draft_edition_id = draft.row["id"]
+    if written.live_edition_id is None:
+        written.column_id = draft.row["column_id"]
 
 
 def _check_seen(

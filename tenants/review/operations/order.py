@@ -38,6 +38,19 @@ class _Candidate:
     original_date: date | None
     title: str
 
+    def line(self, order_id: int, serial: int) -> dict[str, object]:
+        """The order's line for it."""
+        return {
+            "id": new_id(),
+            "order_id": order_id,
+            "serial": serial,
+            "item_id": self.item_id,
+            "edition_id": self.edition_id,
+            "digest": self.digest,
+            "origin": self.origin,
+            "original_date": self.original_date,
+        }
+
 
 def propose_order(session: WalledSession, *, run: str, reason: str, by: Actor) -> MigrationOrder:
     """Propose to make public all open drafts of a run.
@@ -60,22 +73,13 @@ def propose_order(session: WalledSession, *, run: str, reason: str, by: Actor) -
         proposed_by=by.account_id,
         proposed_name=by.name,
     )
-    lines = [
-        {
-            "id": new_id(),
-            "order_id": order.id,
-            "serial": serial,
-            "item_id": each.item_id,
-            "edition_id": each.edition_id,
-            "digest": each.digest,
-            "origin": each.origin,
-            "original_date": each.original_date,
-        }
-        for serial, each in enumerate(rows, 1)
-    ]
-    order.digest = _digest([(str(each["digest"]), str(each["origin"])) for each in lines])
+    order.digest = _digest([(each.digest, each.origin) for each in rows])
     session.add(order)
-    insert_many(session, MigrationOrderLine, lines)
+    insert_many(
+        session,
+        MigrationOrderLine,
+        (each.line(order.id, serial) for serial, each in enumerate(rows, 1)),
+    )
     session.record(
         MigrationOrderProposed(session.tenant_id, order.id, order.lines, order.digest), by=by
     )
