@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from bench import importing, opening, reading, signing
+from bench import importing, opening, reading, saving, signing
 
 ALL = {
     "reading": reading.run,
     "opening": opening.run,
     "signing": signing.run,
     "importing": importing.run,
+    "saving": saving.run,
 }
 
 
