@@ -8,6 +8,8 @@ from hosting.runtime.areas import Area, Permission
 from hosting.runtime.events import Subscription
 from hosting.runtime.language import N_
 from hosting.security.events import RoleGranted
+from provisioning.city.blueprint import blueprint
+from provisioning.city.menu import MENU
 from provisioning.commands import tenant_group
 from provisioning.demo.steps import STEPS
 from provisioning.domains.commands import domain_group
@@ -16,12 +18,16 @@ from provisioning.quotas.operations import check_accounts, check_items, check_st
 from tenants.content.events import ItemCreated, ItemsImported
 from tenants.media.events import AssetsStored
 
+# 三员分立: what one of the three may do, no other may.
 _SYSTEM = frozenset({"system_admin"})
+_SECURITY = frozenset({"security_admin"})
+_AUDIT = frozenset({"audit_admin"})
 
 area = Area(
     name="provisioning",
-    needs=("review",),
+    needs=("console", "review", "security", "workspace"),
     models=(TenantStep,),
+    console=(blueprint,),
     commands=(tenant_group, domain_group),
     subscriptions=(
         Subscription(ItemCreated, check_items, immediate=True),
@@ -35,7 +41,10 @@ area = Area(
         Permission("tenants.change", N_("更改租户名称、域名、配额"), _SYSTEM, platform=True),
         Permission("tenants.suspend", N_("暂停和恢复租户"), _SYSTEM, platform=True),
         Permission("tenants.close", N_("关停租户"), _SYSTEM, platform=True),
+        Permission("accounts.manage", N_("管理账号和职责"), _SECURITY, platform=True),
+        Permission("audit.read", N_("查看和核验审计记录"), _AUDIT, platform=True),
     ),
+    menu=MENU,
     demo=STEPS,
     translations=Path(__file__).parent / "translations",
 )

@@ -74,6 +74,15 @@ class DomainBound(Event):
 
 
 @dataclass(frozen=True)
+class MainHostChosen(Event):
+    """A site is called by another of its hosts."""
+
+    label: ClassVar[str] = N_("指定主域名")
+    site_id: int
+    host: str
+
+
+@dataclass(frozen=True)
 class DomainReleased(Event):
     """Nothing answers under a host any more."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from hosting.directory.events import HostsChanged
 from hosting.directory.models import Site, Tenant
-from hosting.directory.operations import bind_host, release_host
-from hosting.directory.queries import taken_hosts
+from hosting.directory.operations import bind_host, choose_main_host, release_host
+from hosting.directory.queries import hosts_of_site, taken_hosts
 from hosting.runtime.errors import Invalid, Problem
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
 from provisioning.domains.names import CheckedHosts, PlatformHosts, check_hosts
-from provisioning.events import DomainBound, DomainReleased
+from provisioning.events import DomainBound, DomainReleased, MainHostChosen
 from tenants.sites.events import SiteChanged
 
 
@@ -42,6 +43,21 @@ def bind(
     if is_main:
         session.record(SiteChanged(tenant.id, site.id), by=by)
     return checked
+
+
+def choose_main(
+    session: WalledSession, tenant: Tenant, site: Site, host: str, *, by: Actor
+) -> None:
+    """Make one of a site's hosts its main one; NotFound where it is none of them.
+
+    Records HostsChanged for all its hosts, MainHostChosen, and SiteChanged: pages name it.
+    """
+    choose_main_host(session, site, host)
+    session.flush()
+    hosts = hosts_of_site(session, tenant.id, site.id)
+    session.record(HostsChanged(tenant.id, list(hosts)), by=by)
+    session.record(MainHostChosen(tenant.id, site.id, host), by=by)
+    session.record(SiteChanged(tenant.id, site.id), by=by)
 
 
 def release(session: WalledSession, tenant: Tenant, host: str, *, by: Actor) -> None:

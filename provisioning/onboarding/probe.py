@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hosting.directory.asking import Asker
+from hosting.runtime.errors import Unavailable
 from hosting.runtime.runtime import Runtime
 
 
 @dataclass(frozen=True)
 class Probe:
-    """What a host's home page answered, and how long it took."""
+    """What a host's home page answered (status 0: the gateway did not), and how long it took."""
 
     host: str
     address: str
@@ -33,6 +34,9 @@ def probe_homes(runtime: Runtime, hosts: Sequence[str]) -> list[Probe]:
 
 def _probe(runtime: Runtime, asker: Asker, host: str) -> Probe:
     began = time.monotonic()
-    answer = asker.ask(host)
+    try:
+        status = asker.ask(host).status
+    except Unavailable:
+        status = 0
     seconds = round(time.monotonic() - began, 4)
-    return Probe(host, runtime.settings.address(host), answer.status, seconds)
+    return Probe(host, runtime.settings.address(host), status, seconds)

@@ -30,6 +30,7 @@ AUDIT_ONLY: dict[str, str] = {
     "legacy_site_planned": "nothing of it is public yet; the plan's rows tell the rest",
     "legacy_site_undone": "the items' own withdrawals are what readers see",
     "legacy_site_verified": "nothing of it is public yet; the plan's rows tell the rest",
+    "main_host_chosen": "hosts_changed and site_changed, recorded with it, do what follows",
     "membership_ended": "memberships are looked at anew in each request",
     "migration_order_issued": "its job was enqueued with it",
     "migration_order_proposed": "the second person's desk reads the rows",

@@ -92,6 +92,14 @@ def account(session: WalledSession, account_id: int) -> Account:
     return found
 
 
+def account_names(session: WalledSession, account_ids: Iterable[int]) -> dict[int, str]:
+    """How some accounts are told apart by people: name and login."""
+    rows = session.execute(
+        select(Account.id, Account.name, Account.login).where(Account.id.in_(list(account_ids)))
+    )
+    return {row.id: f"{row.name} {row.login}" for row in rows}
+
+
 def membership(session: WalledSession, account_id: int, membership_id: int) -> Membership:
     """One role of an account; NotFound where it has no such one."""
     found = session.get(Membership, membership_id)
@@ -100,16 +108,44 @@ def membership(session: WalledSession, account_id: int, membership_id: int) -> M
     return found
 
 
-def memberships_by_account(
+@dataclass(frozen=True)
+class HeldRole:
+    """A role that somebody holds or held; `tenant_id` 0 is the platform."""
+
+    membership_id: int
+    tenant_id: int
+    role: str
+    column_id: int | None
+    reason: str
+    granted_at: datetime
+    ends_at: datetime | None
+    is_running: bool
+
+    @classmethod
+    def of(cls, row: Membership) -> HeldRole:
+        """As it stands now."""
+        return cls(
+            row.id,
+            row.for_tenant_id,
+            row.role,
+            row.column_id,
+            row.reason,
+            row.granted_at,
+            row.ends_at,
+            row.is_running(now()),
+        )
+
+
+def roles_by_account(
     session: WalledSession, account_ids: Iterable[int], *, with_ended: bool = False
-) -> dict[int, list[Membership]]:
+) -> dict[int, list[HeldRole]]:
     """The roles of some accounts in the order they were granted."""
     query = select(Membership).where(Membership.account_id.in_(list(account_ids)))
     if not with_ended:
         query = query.where(_runs())
-    held: dict[int, list[Membership]] = defaultdict(list)
+    held: dict[int, list[HeldRole]] = defaultdict(list)
     for each in session.scalars(query.order_by(Membership.id)):
-        held[each.account_id].append(each)
+        held[each.account_id].append(HeldRole.of(each))
     return held
 
 

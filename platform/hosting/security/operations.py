@@ -33,7 +33,8 @@ def create_account(
     Raises Invalid for a login or name that cannot be, Conflict when the login is taken.
     """
     name = name.strip()
-    _check_account(login, name)
+    if problems := account_problems(login, name):
+        raise Invalid("wrong_account", N_("账号信息有误："), problems=problems)
     if session.scalars(select(Account.id).where(Account.login == login)).first() is not None:
         raise Conflict("login_taken", N_("登录名“{login}”已被使用，请换一个"), login=login)
     account = Account(login=login, name=name)
@@ -44,7 +45,8 @@ def create_account(
     return account
 
 
-def _check_account(login: str, name: str) -> None:
+def account_problems(login: str, name: str) -> list[Problem]:
+    """What is wrong with a sign-in name and a person's name."""
     problems = []
     if not _LOGIN.fullmatch(login):
         problems.append(
@@ -54,11 +56,10 @@ def _check_account(login: str, name: str) -> None:
                 N_("登录名用 2 至 32 个小写字母、数字、点、横线或下划线，以字母或数字开头"),
             )
         )
-    if not 0 < len(name) <= _LONGEST_NAME:
+    if not 0 < len(name.strip()) <= _LONGEST_NAME:
         facts = {"limit": _LONGEST_NAME}
         problems.append(Problem("name", "wrong_name", N_("请填写姓名，最多 {limit} 个字"), facts))
-    if problems:
-        raise Invalid("wrong_account", N_("账号信息有误："), problems=problems)
+    return problems
 
 
 def set_password(

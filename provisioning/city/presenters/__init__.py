@@ -1,0 +1,1 @@
+"""Rows and refusals as the city's templates show them."""

@@ -1,0 +1,1 @@
+"""What the city's pages read across tenants."""

@@ -1,0 +1,1 @@
+"""The city's pages: parse, authorise, call one operation or query, answer."""
