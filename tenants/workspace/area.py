@@ -45,7 +45,7 @@ area = Area(
     ),
     menu=(
         MenuEntry(N_("工作台"), "workspace.first_page", "content.read", "", "home", 10),
-        MenuEntry(N_("审核"), "workspace.reviews", "review.read", "", "review", 20),
+        MenuEntry(N_("审签"), "workspace.reviews", "review.read", "", "review", 20),
         MenuEntry(N_("稿件"), "workspace.items", "content.read", "content", "documents", 10),
         MenuEntry(N_("素材库"), "workspace.media", "content.read", "content", "image", 20),
         MenuEntry(N_("栏目"), "workspace.columns", "sites.manage", "site", "tree", 10),

@@ -77,9 +77,9 @@ def said(facts: EditionFacts, field: str, names: Names) -> str:
     if field == "column_id":
         return names.columns.get(value, "")
     if field == "extra_column_ids":
-        return "、".join(names.columns.get(each, "") for each in value)
+        return say(N_("、")).join(names.columns.get(each, "") for each in value)
     if field == "lost_attachments":
-        return "、".join(value)
+        return say(N_("、")).join(value)
     if isinstance(value, datetime):
         return f"{local(value, names.zone):%Y-%m-%d %H:%M}"
     return value.isoformat() if isinstance(value, date) else str(value or "")

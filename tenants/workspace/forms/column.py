@@ -14,7 +14,7 @@ from tenants.sites.models import COLUMN_KINDS, Column
 from tenants.sites.rules import COLUMN_TYPES, ColumnFacts
 from tenants.sites.slugs import propose_slug
 
-_KIND_NAMES = {"column": N_("栏目"), "subsite": N_("子站")}
+_KIND_NAMES = {"column": N_("普通栏目"), "subsite": N_("子站")}
 _TEXTS = ("name", "description", "keywords", "column_type", "kind")
 
 

@@ -36,6 +36,15 @@ _PLAIN = ("title", "subtitle", "summary", "keywords", "source_name", "source_url
 _DOCUMENT = ("doc_number", "index_no", "issuing_body", "theme_class", "validity")
 _DATES = ("original_date", "formed_date", "effective_date")
 
+# How each word that is stored is offered; the words stand as the page rules spell them.
+_VALIDITY_NAMES = dict(
+    zip(
+        VALIDITIES,
+        (N_("未标注"), N_("有效"), N_("已失效"), N_("已废止"), N_("已修改")),
+        strict=True,
+    )
+)
+
 
 class AttachmentForm(Form):
     """One file that is attached already: its order, its name for readers, whether it goes."""
@@ -96,7 +105,7 @@ class ItemForm(BaseForm):
     effective_date = DateField(N_("施行日期"), [Optional()])
     validity = SelectField(
         N_("有效性"),
-        choices={each: each or N_("未标注") for each in VALIDITIES},
+        choices=_VALIDITY_NAMES,
         default="",
     )
     lost_attachments = TextAreaField(

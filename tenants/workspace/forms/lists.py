@@ -22,7 +22,7 @@ class ItemFilterForm(FilterForm):
     """Items by words, column, state and who began them."""
 
     words = StringField(N_("搜索标题、发文字号"))
-    column = SelectField(N_("栏目"))
+    column = SelectField(N_("所属栏目"))
     state = SelectField(
         N_("状态"),
         choices={"": N_("全部状态")} | {each: STATES[each].label for each in SHOWN_STATES},

@@ -13,7 +13,7 @@ from tenants.workspace.presenters.states import Badge
 from tenants.workspace.queries.columns import ColumnState
 
 _EMPTY = Badge(N_("空白"), "warn", "inbox")
-_FRESH = Badge(N_("正常"), "good", "done")
+_FRESH = Badge(N_("更新正常"), "good", "done")
 
 
 @dataclass(frozen=True)

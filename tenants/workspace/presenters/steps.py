@@ -44,7 +44,7 @@ def step_line(step: Step) -> StepLine:
         title = say(N_("保存第 {number} 版"), number=row.number)
         return StepLine(title, step.at, step.who, "neutral", "draft", digest=row.digest)
     if isinstance(row, Submission):
-        return StepLine(say(N_("提交审核")), step.at, step.who, "info", "send", digest=row.digest)
+        return StepLine(say(N_("已提交审核")), step.at, step.who, "info", "send", digest=row.digest)
     if isinstance(row, Signature):
         return _signed(step, row)
     if isinstance(row, SecrecyReview):
@@ -84,7 +84,7 @@ def _issued(step: Step, row: Issue) -> StepLine:
 
 
 def _withdrawn(step: Step, row: Withdrawal) -> StepLine:
-    return StepLine(say(N_("撤稿")), step.at, step.who, "neutral", "withdraw", row.reason)
+    return StepLine(say(N_("已撤稿")), step.at, step.who, "neutral", "withdraw", row.reason)
 
 
 def register_number(issue: Issue) -> str:
