@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from hosting.console.language import say
 from hosting.directory.models import Tenant
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
@@ -36,7 +37,7 @@ class Step:
     def facts(size: Size) -> dict[str, Any]:
         """What the consequences name."""
         return {
-            "hosts": "、".join(readable(host) for host in size.hosts),
+            "hosts": say(N_("、")).join(readable(host) for host in size.hosts),
             "columns": size.columns,
             "items": size.items,
             "people": size.people,
