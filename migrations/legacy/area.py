@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hosting.runtime.areas import Area
 from migrations.legacy.commands import legacy_group
+from migrations.legacy.demo import STEPS
 from migrations.legacy.models import LegacyAddress, LegacyFinding, LegacyRun
 
 area = Area(
@@ -11,4 +14,6 @@ area = Area(
     needs=("provisioning", "pages", "review"),
     models=(LegacyRun, LegacyAddress, LegacyFinding),
     commands=(legacy_group,),
+    demo=STEPS,
+    translations=Path(__file__).resolve().parents[1] / "translations",
 )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from migrations.legacy.reading.articles import inner_html, picture_address
 from migrations.legacy.reading.documents import Element
-from migrations.legacy.reading.reader import part_of
+from migrations.legacy.reading.extraction import part_of
 from migrations.legacy.reading.references import base_of
 from migrations.legacy.reading.sites import Site
 from migrations.legacy.reading.views import View

@@ -17,6 +17,7 @@ _TELLING = 50
 # Telephone and licence numbers; the years of a copyright line are none.
 _NUMBERED = re.compile(r"(?<!\d)(?!(?:19|20)\d\d[-\s]?(?:19|20)\d\d(?!\d))\d(?:[-\s]?\d){6,}")
 _ALIKE = 0.75
+_LEFT_OUT = 0.25
 _LINE = 200
 _MIN_NAME = 3
 
@@ -46,6 +47,26 @@ def orphans(site: Site) -> Iterator[Finding]:
     for page in site.of_kind(Kind.ARTICLE):
         if page.address not in site.linked:
             yield Finding("orphan", page.address, "", page.title)
+
+
+def unlisted(site: Site) -> Iterator[Finding]:
+    """Articles that their column's list leaves out, where it shows nearly all the others."""
+    shown: dict[tuple[str, ...], set[str | None]] = defaultdict(set)
+    for page in site.of_kind(Kind.LIST):
+        found = (
+            site.book.find_folded(one.reference.address) for one in page.entries if not one.dead
+        )
+        shown[page.column].update(found)
+    columns: dict[tuple[str, ...], list[Page]] = defaultdict(list)
+    for page in site.of_kind(Kind.ARTICLE):
+        if page.column in shown and page.column:
+            columns[page.column].append(page)
+    for column, pages in columns.items():
+        left_out = [page for page in pages if page.address not in shown[column]]
+        if len(left_out) <= len(pages) * _LEFT_OUT:
+            for page in left_out:
+                if page.address in site.linked:
+                    yield Finding("unlisted", page.address, "/".join(column), page.title)
 
 
 def names(site: Site) -> Iterator[Finding]:

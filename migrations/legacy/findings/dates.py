@@ -28,6 +28,11 @@ _SIGNED_LATER = timedelta(days=3)
 _REVISED = re.compile(
     r"(?P<year>(?:19|20)\d{2})\s*年\s*(?P<month>\d{1,2})\s*月(?:\s*\d{1,2}\s*日)?\s*(?:修订|修正|修改|印发|发布|通过|公布|更新)"
 )
+# Dates from which something is in force, or by which it must be done: not those of a signature.
+_DAY = r"[\d〇○零一二三四五六七八九十年月日./\s-]{6,24}"
+_NOT_SIGNED = re.compile(
+    rf"(?:自|从|于|至|到|在|截至|截止)\s*{_DAY}|{_DAY}(?:起|止|前|之前|以前|施行|实施|生效)"
+)
 
 
 def impossible(site: Site, today: datetime) -> Iterator[Finding]:
@@ -59,7 +64,7 @@ def _said(page: Page, site: Site) -> Dated | None:
         first = datetime(int(revised["year"]), max(1, int(revised["month"])), 1, tzinfo=site.zone)
         if first > page.date.at + _OUT_OF_ORDER:
             return Dated(first, revised[0])
-    end = page.text[-40:]
+    end = _NOT_SIGNED.sub("", page.text[-120:])[-40:]
     signed = first_date(end, site.zone) or chinese_date(end, site.zone)
     return signed if signed and signed.at > page.date.at + _SIGNED_LATER else None
 

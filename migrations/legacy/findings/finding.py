@@ -140,6 +140,7 @@ KINDS: dict[str, FindingKind] = {
     "home_missing": FindingKind(_W, N_("来源中没有首页"), _SEE),
     "empty_list": FindingKind(_N, N_("空白栏目"), N_("请决定是否保留栏目")),
     "orphan": FindingKind(_N, N_("没有页面链接到的文章"), N_("照常迁入；请确认是否曾公开")),
+    "unlisted": FindingKind(_N, N_("栏目列表中没有列出的文章"), N_("照常迁入；请确认是否曾公开")),
     "login_address": FindingKind(
         _W, N_("登录、注册或后台地址"), N_("不会迁入；请确认老网站后台已关闭")
     ),

@@ -51,6 +51,7 @@ _SITE_INSPECTORS: tuple[OfSite, ...] = (
     copies.homes,
     copies.articles,
     copies.orphans,
+    copies.unlisted,
     copies.names,
     copies.contacts,
     files.troubles,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from migrations.legacy.findings.finding import Finding
-from migrations.legacy.findings.hosts import is_inner
+from migrations.legacy.findings.hosts import is_family, is_inner
 from migrations.legacy.findings.looks import Look
 from migrations.legacy.reading.files import Kind, is_document
 from migrations.legacy.reading.kinds import is_login_name
@@ -32,8 +32,13 @@ def broken(look: Look) -> Iterator[Finding]:
             yield from _judge_own(look, mention)
         elif mention.reference.kind is ReferenceKind.LOCAL:
             yield Finding("local_path", look.address, mention.written[:200], mention.text)
-        elif mention.reference.host and is_inner(mention.reference.host):
+        elif _leads_in(mention.reference.host, look.site.host):
             yield Finding("inner_network", look.address, mention.reference.address, mention.text)
+
+
+def _leads_in(host: str | None, own: str | None) -> bool:
+    """Whether a host can be asked inside a network only; a sister of the site's own is not."""
+    return bool(host) and host is not None and is_inner(host) and not is_family(host, own)
 
 
 def _judge_own(look: Look, mention: Mention) -> Iterator[Finding]:
@@ -53,6 +58,9 @@ def _judge_own(look: Look, mention: Mention) -> Iterator[Finding]:
     code = "missing_file" if is_document(target) and mention.use == "link" else _CODES[mention.use]
     if mention.tag == "form":
         code = "login_address" if _LOGIN.search(target) else "broken_link"
+    if code == "missing_script":
+        # A counter is asked with another number on every page.
+        target = target.partition("?")[0]
     yield Finding(code, look.address, target, evidence, shared=True)
 
 

@@ -59,9 +59,11 @@ def ensure_columns(
 ) -> dict[Names, Column]:
     """Make the columns that are missing; all that the site then has, by names from the top.
 
-    What the tenant has under the same names is used as it is. The run notes what it made.
+    What the tenant has under the same names is used as it is, and so is the only column of a name
+    that stood at the top of the old site. The run notes what it made.
     """
-    tree = _tree(session, site.id)
+    wanted = list(wanted)
+    tree = _tree(session, site.id, wanted)
     paths = {names[:depth] for names in wanted for depth in range(1, len(names) + 1)}
     missing = sorted(paths - tree.keys())
     made: list[int] = []
@@ -72,7 +74,7 @@ def ensure_columns(
     if made:
         before = run.facts.get("columns_made", [])
         run.facts = {**run.facts, "columns_made": [*before, *map(str, made)]}
-    return _tree(session, site.id)
+    return _tree(session, site.id, wanted)
 
 
 def _plans(parent: Names, missing: Sequence[Names], taken: set[str]) -> list[ColumnPlan]:
@@ -93,14 +95,24 @@ def _taken(parent: Column | None, tree: Mapping[Names, Column]) -> set[str]:
     return used if parent else used | _RESERVED
 
 
-def _tree(session: WalledSession, site_id: int) -> dict[Names, Column]:
-    """The site's columns by their names from the top; of twins the first."""
+def _tree(session: WalledSession, site_id: int, wanted: Iterable[Names]) -> dict[Names, Column]:
+    """The site's columns by their names from the top, and by the wanted names; of twins the first.
+
+    通知公告 of the old top is 政务动态/通知公告 here, where that is the only one of the name.
+    """
     names: dict[int, Names] = {}
     tree: dict[Names, Column] = {}
     for column in columns_of(session, site_id):
         above = names[column.parent_id] if column.parent_id is not None else ()
         names[column.id] = (*above, column.name)
         tree.setdefault(names[column.id], column)
+    known = dict(tree)
+    for top in sorted({one[:1] for one in wanted} - tree.keys()):
+        namesakes = [one for one in known if one[-1:] == top]
+        if len(namesakes) == 1:
+            depth = len(namesakes[0])
+            below = (one for one in known if one[:depth] == namesakes[0])
+            tree |= {(*top, *one[depth:]): known[one] for one in below}
     return tree
 
 

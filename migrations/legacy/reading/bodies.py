@@ -51,7 +51,6 @@ _LEAVES = frozenset(
         "ul",
         "ol",
         "dl",
-        "center",
         "o:p",
     ]
 )
@@ -119,7 +118,7 @@ def candidate(sheet: Sheet, weighing: Weighing) -> Element | None:
     place = sheet.body
     while not is_known(place):
         inner = max((one for one in place if is_tag(one)), key=weighing.of, default=None)
-        if inner is None or inner.tag in _LEAVES or is_data_table(inner):
+        if inner is None or _is_text(inner) or is_data_table(inner):
             break
         if weighing.of(inner) < weighing.of(place) * _KEPT_SHARE:
             known = _known_within(place, weighing)
@@ -131,6 +130,11 @@ def candidate(sheet: Sheet, weighing: Weighing) -> Element | None:
 def is_known(element: Element) -> bool:
     names = f"{element.get('id') or ''} {element.get('class') or ''}"
     return _KNOWN.search(names) is not None
+
+
+def _is_text(element: Element) -> bool:
+    """Whether texts are made of it: not where a layout stands in it, as in ``<font>`` of old."""
+    return element.tag in _LEAVES and element.find(".//table") is None
 
 
 def _known_within(place: Element, weighing: Weighing) -> Element | None:

@@ -75,6 +75,9 @@ def assign(pages: Mapping[str, Page], reader: ColumnReader) -> list[Column]:
     for page in articles:
         if not page.column:
             page.column, page.column_source = _column_by_place(page, pages, reader, shelved)
+        if not page.column and _is_called(page, reader):
+            # A page that menus name as they name columns is all there is of its column.
+            page.column, page.column_source = (reader.name_of(page.address),), "menu"
     return _collect(pages, groups)
 
 
@@ -182,6 +185,12 @@ def _column_of_article(
         best = max(ranked, key=lambda one: (one[1], len(one[0]), one[0]))
         return best[0], "list"
     return (), ""
+
+
+def _is_called(page: Page, reader: ColumnReader) -> bool:
+    name = reader.name_of(page.address)
+    many = reader.times_called(page.address) >= _CALLED
+    return bool(name) and many and bare(name) == bare(page.title)
 
 
 def _columns_of_folders(articles: Iterable[Page]) -> dict[str, tuple[str, ...]]:

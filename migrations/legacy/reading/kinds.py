@@ -11,6 +11,8 @@ from migrations.legacy.reading.pages import Signs
 
 # Text of its own that makes a page more than a list; in weights of `bodies.weigh`.
 _ARTICLE_WEIGHT = 120.0
+_TEXT_WEIGHT = 200.0
+_NO_WEIGHT = 10.0
 # More text than a form explains itself with.
 _FORM_WEIGHT = 400.0
 _LIST_ENTRIES = 3
@@ -46,9 +48,11 @@ def _by_content(signs: Signs) -> tuple[Kind | None, bool]:
         heavy = signs.byline and signs.weight > signs.entries * 60
         return (Kind.ARTICLE, False) if heavy else (Kind.LIST, True)
     if signs.weight >= max(_ARTICLE_WEIGHT, signs.entries * 40):
-        return Kind.ARTICLE, False
+        # Nothing but text is an article, even where its siblings are lists.
+        return Kind.ARTICLE, signs.weight >= _TEXT_WEIGHT and signs.entries <= 1
     if signs.entries > _LIST_ENTRIES or signs.dated_entries:
-        return Kind.LIST, False
+        # Nothing but links is a list, even where its siblings are articles.
+        return Kind.LIST, signs.weight < _NO_WEIGHT and not signs.pictures
     if signs.pictures and not signs.in_menu:
         return Kind.ARTICLE, False
     return (Kind.LIST, False) if signs.in_menu else (None, False)

@@ -11,17 +11,10 @@ from collections.abc import Mapping
 from datetime import tzinfo
 
 from hosting.runtime.errors import Refusal
-from migrations.legacy.reading.articles import (
-    dead_links_of,
-    files_of,
-    own_part,
-    pictures_of,
-)
-from migrations.legacy.reading.bodies import agree, steps_of
 from migrations.legacy.reading.charset import decode
 from migrations.legacy.reading.columns import ColumnReader, assign
-from migrations.legacy.reading.dates import Dated, date_in_address
-from migrations.legacy.reading.documents import Element, inline_text_of, is_fit, raw_title
+from migrations.legacy.reading.documents import Element, is_fit, raw_title
+from migrations.legacy.reading.extraction import read_articles
 from migrations.legacy.reading.files import Kind, kind_of_file
 from migrations.legacy.reading.kinds import (
     address_shape,
@@ -45,6 +38,8 @@ from migrations.legacy.sources.source import Found, Resource, Source
 
 _FIELDS = frozenset({"text", "password", "tel", "email", "number"})
 _FORM_FIELDS = 3
+# Spellings of one address that links use; more are made up.
+_ALIASES, _ALIAS_LENGTH = 20, 500
 _PAGE_LIMIT_BYTES = 20 * 1024 * 1024
 # A page named like a home page, with so many lines of links, is one.
 _HOME_ENTRIES = 10
@@ -61,7 +56,7 @@ def read_site(source: Source, zone: tzinfo, progress: Progress = silent) -> Site
     reader = _names(site, progress)
     _settle(site, _judge(site, reader, progress))
     site.columns = assign(site.pages, reader)
-    _articles(site, progress)
+    read_articles(site, progress)
     return site
 
 
@@ -153,7 +148,15 @@ def _links(site: Site, page: Page) -> set[tuple[str, str]]:
             address = site.book.find_folded(reference.address)
             if address is not None:
                 found.add((address, link_text(link)))
+                _asked_by(site.pages[address], reference.address)
     return found
+
+
+def _asked_by(page: Page, spelling: str) -> None:
+    """Note that the site's own links ask for the page by another spelling of its address."""
+    known = {page.address, *page.aliases}
+    if spelling not in known and len(known) < _ALIASES and len(spelling) <= _ALIAS_LENGTH:
+        page.aliases += (spelling,)
 
 
 def _judge(site: Site, reader: ColumnReader, progress: Progress) -> dict[str, Signs]:
@@ -208,7 +211,9 @@ def fields_of(root: Element) -> Fields:
     """How many fields a page has to fill in, and how many of them are secret."""
     kinds = [(one.get("type") or "text").lower() for one in root.iter("input")]
     fields = [kind for kind in kinds if kind in _FIELDS]
-    return Fields(len(fields) + len(list(root.iter("textarea"))), fields.count("password"))
+    # Who asks for a text asks for what no search box asks.
+    texts = len(list(root.iter("textarea"))) * _FORM_FIELDS
+    return Fields(len(fields) + texts, fields.count("password"))
 
 
 def _has_byline(view: View) -> bool:
@@ -223,8 +228,9 @@ def _settle(site: Site, seen: Mapping[str, Signs]) -> None:
     """Let pages decide for their siblings, then give every page its kind."""
     by_template = {page.address: str(page.template) for page in site.markup()}
     by_shape = {page.address: address_shape(page.address) for page in site.markup()}
+    by_both = {address: f"{by_template[address]} {shape}" for address, shape in by_shape.items()}
     judged = {address: judge(signs) for address, signs in seen.items()}
-    kinds = settle(judged, (by_template, by_shape))
+    kinds = settle(judged, (by_both, by_template, by_shape))
     nothing = [address for address, signs in seen.items() if signs.nothing]
     kinds |= empty_lists(kinds, nothing, by_template)
     for page in site.markup():
@@ -246,71 +252,3 @@ def _find_homes(site: Site) -> None:
 
 def _root_of(site: Site) -> str | None:
     return next((page.address for page in site.markup() if _is_root(page)), None)
-
-
-def _articles(site: Site, progress: Progress) -> None:
-    """Agree on where each template has its text, then read every article's own part.
-
-    What is of no known kind is read as one too: somebody may decide to keep it.
-    """
-    articles = list(site.of_kind(Kind.ARTICLE, Kind.UNKNOWN))
-    ways = defaultdict(list)
-    for page in site.of_kind(Kind.ARTICLE):
-        view = View(site, page)
-        if view.candidate is not None and page.template is not None:
-            weight = view.weighing.of(view.candidate)
-            ways[page.template].append((steps_of(view.sheet, view.candidate), weight))
-    site.bodies = {template: agree(pages) for template, pages in ways.items()}
-    dates = _dates_in_lists(site)
-    for number, page in enumerate(articles):
-        progress("extract", number, len(articles))
-        _read_article(site, page, dates.get(page.address))
-
-
-def _dates_in_lists(site: Site) -> dict[str, Dated]:
-    found: dict[str, Dated] = {}
-    for page in site.of_kind(Kind.LIST, Kind.HOME):
-        for entry in page.entries:
-            target = None if entry.dead else site.book.find_folded(entry.reference.address)
-            if target and entry.date:
-                found.setdefault(target, entry.date)
-    return found
-
-
-def _read_article(site: Site, page: Page, listed: Dated | None) -> None:
-    view = View(site, page)
-    byline = view.byline
-    page.date, page.date_source = _date(view, listed)
-    page.source_name = view.metas.get("contentsource") or byline.source
-    national = "articletitle" in view.metas
-    page.author = byline.author or (view.metas.get("author", "") if national else "")
-    page.attachments = files_of(view.sheet, view.chrome, site.host, site.book)
-    if view.body is None:
-        return
-    page.body = steps_of(view.sheet, view.body)
-    part = part_of(view)
-    page.text = inline_text_of(part)
-    page.images = pictures_of(part, view.sheet, site.host, site.book)
-    base = base_of(view.sheet.root, page.address, site.host)
-    lost, page.dead_links = dead_links_of(part, base, site.host)
-    page.attachments += lost
-
-
-def part_of(view: View) -> Element:
-    """The article's own part as a fresh tree; the view must have a body."""
-    runs = view.sheet.runs_in(view.body)
-    constant = view.site.templates.constant_of(view.page.address)
-    furniture = {run.text for run in runs if run.key in constant}
-    return own_part(view.body, title=view.title, furniture=furniture, hiding=view.hiding)
-
-
-def _date(view: View, listed: Dated | None) -> tuple[Dated | None, str]:
-    """The date of publication and what says so: meta, page, list, address."""
-    named = view.byline.date
-    choices = (
-        (view.meta_date, "meta"),
-        (named, "page"),
-        (listed, "list"),
-        (date_in_address(view.page.address, view.site.zone), "address"),
-    )
-    return next(((date, source) for date, source in choices if date), (None, ""))

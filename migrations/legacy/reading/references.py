@@ -36,6 +36,8 @@ _ATTRIBUTES = {
 }
 # Their query only outwits a browser's cache; a program's query names another page.
 _STATIC = re.compile(r"\.(?:css|js|jpe?g|png|gif|bmp|ico|svg|woff2?|ttf|eot)$", re.IGNORECASE)
+# What page turns call a list's first page, which the menu calls by the list's own address.
+_FIRST_OF_LIST = re.compile(r"[?&](?:p|pg|page|pageno|page_no|pageindex|curpage)=1$", re.IGNORECASE)
 # Shorter names (logo.gif, 1.jpg) are given again and again.
 _TELLING_NAME = 14
 REMEMBERED = frozenset({"oldsrc", "orisrc", "lowsrc", "longdesc", "cite"})
@@ -122,6 +124,8 @@ def _spellings(address: str) -> Iterator[str]:
     path, mark, _ = address.partition("?")
     if mark and _STATIC.search(path):
         yield path
+    if _FIRST_OF_LIST.search(address):
+        yield _FIRST_OF_LIST.sub("", address)
     if not mark and not path.endswith("/"):
         yield f"{path}/"
 

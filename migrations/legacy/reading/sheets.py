@@ -115,11 +115,16 @@ class Sheet:
         while waiting:
             element, above, depth = waiting.pop()
             for child in element:
-                if isinstance(child.tag, str) and child.tag not in UNREAD | _CONTENT:
-                    path = hash((above, name_of(child)))
-                    found.add(path)
-                    if depth < _SHAPE_DEPTH:
-                        waiting.append((child, path, depth + 1))
+                if not isinstance(child.tag, str) or child.tag in UNREAD:
+                    continue
+                if child.tag in _CONTENT:
+                    # Old layouts stand in ``<center>`` and ``<font>``: looked through.
+                    waiting.append((child, above, depth))
+                    continue
+                path = hash((above, name_of(child)))
+                found.add(path)
+                if depth < _SHAPE_DEPTH:
+                    waiting.append((child, path, depth + 1))
         return frozenset(found)
 
     @cached_property

@@ -56,7 +56,9 @@ class Mirror:
     def read(self, address: str) -> Resource:
         found = self._found.get(address)
         if found is None:
-            raise NotFound("address_missing", N_("老网站中没有这个地址：{address}"), address=address)
+            raise NotFound(
+                "address_missing", N_("老网站中没有这个地址：{address}"), address=address
+            )
         if found.trouble not in {None, "same_address"}:
             raise Invalid("address_unreadable", N_("这个地址不能读取：{address}"), address=address)
         return Resource(address, self._bytes_of(self._root / found.location, address))

@@ -29,5 +29,7 @@ def open_source(text: str, *, host: str | None = None) -> Source:
         if source is not None:
             return source
     raise Invalid(
-        "source_unknown", N_("无法读取老网站来源“{source}”：目前支持已保存的网站文件夹"), source=text
+        "source_unknown",
+        N_("无法读取老网站来源“{source}”：目前支持已保存的网站文件夹"),
+        source=text,
     )

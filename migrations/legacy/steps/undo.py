@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hosting.runtime.errors import Invalid
 from hosting.runtime.language import N_, text
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import drain
-from hosting.security.actor import Actor
+from hosting.security.actor import PLATFORM_ACTOR, Actor
 from migrations.legacy.models import CUT_OVER, OPEN_STATES, UNDONE
 from migrations.legacy.operations.ending import (
     public_items,
@@ -37,12 +38,15 @@ def undo_move(
     """Withdraw what is public, delete what never was, end redirects, close columns it made.
 
     Files stay in the tenant's library: other items may show them by now. Interrupted and taken
-    again, it goes on. Withdrawing needs an issuer (Forbidden).
+    again, it goes on. Withdrawing needs an issuer: Invalid without a person, else
+    Forbidden.
     """
     with runtime.tenant_session(tenant_id, reading=True) as session:
         run = run_of(session, name)
         require_state(run, *OPEN_STATES, CUT_OVER, UNDONE)
         public = sorted(public_items(session, run))
+    if public and by is PLATFORM_ACTOR:
+        raise Invalid("by_missing", N_("撤回已公开的内容须写明操作人（--by）"))
     reason = text(N_("撤销老网站迁移“{name}”"), name=name)
     for number, item_id in enumerate(public):
         progress("withdraw", number, len(public))
