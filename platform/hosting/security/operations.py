@@ -196,11 +196,15 @@ def end_membership(session: WalledSession, membership: Membership, *, by: Actor)
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a sign-in comes from: the console host it is bound to, the address, the browser."""
+    """Where a sign-in comes from: the console host it is bound to, the address, the browser.
+
+    `locale` is the language chosen before signing in, None where nobody has chosen.
+    """
 
     console_host: str
     address: str = ""
     user_agent: str = ""
+    locale: str | None = None
 
 
 def begin_sign_in(
@@ -213,6 +217,7 @@ def begin_sign_in(
         console_host=origin.console_host,
         address=origin.address,
         user_agent=origin.user_agent[:_LONGEST_USER_AGENT],
+        locale=origin.locale,
     )
     session.add(sign_in)
     session.flush()

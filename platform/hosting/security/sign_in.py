@@ -13,6 +13,7 @@ from sqlalchemy import update
 from werkzeug import Response
 
 from hosting.console.cookies import cookie_name, is_local
+from hosting.console.viewer import current_viewer
 from hosting.directory.queries import host_name
 from hosting.runtime.clock import now
 from hosting.runtime.errors import Invalid, Problem
@@ -46,6 +47,7 @@ def origin_of(request: Request) -> Origin:
         console_host=host_name(request.host),
         address=request.remote_addr or "",
         user_agent=request.user_agent.string,
+        locale=current_viewer().language,
     )
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hosting.console.language import say
 from hosting.console.paths import own_path
-from hosting.console.viewer import current_viewer
+from hosting.console.viewer import Visitor, current_viewer
 from hosting.runtime import web
 from hosting.runtime.errors import NotFound, Refusal
 from hosting.runtime.language import N_
@@ -60,9 +60,12 @@ def begin_sign_in() -> ResponseReturnValue:
 @signed_in_only(reason=_OWN)
 def sign_out() -> ResponseReturnValue:
     """End this sign-in; its cookie opens nothing any more, wherever it was copied to."""
+    language = current_viewer().language
     this = web.session().get_one(SignIn, current_person().sign_in.id)
     operations.end_sign_in(web.session(), this, reason="signed_out")
     session.clear()
+    if language is not None:
+        Visitor().keep_language(language)
     response = redirect(url_for("security.sign_in_page"), _SEE_OTHER)
     sign_in.take_cookie(web.current_runtime().settings, response)
     return response

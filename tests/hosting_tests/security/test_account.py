@@ -114,6 +114,18 @@ def test_a_password_that_cannot_be_taken_says_which_rule_it_breaks(
     assert sentence in answer.text
 
 
+def test_the_language_goes_with_the_person_in_and_out_of_the_console(
+    browser: Browser, li: Account
+) -> None:
+    browser.post("/language", locale="en")
+
+    browser.sign_in("li")
+
+    assert 'lang="en"' in browser.get("/account").text
+    browser.post("/sign-out", on="/account")
+    assert 'lang="en"' in browser.get("/sign-in").text
+
+
 @pytest.mark.parametrize(
     ("open_console", "each_runtime"), [("each_runtime", "postgresql")], indirect=True
 )
