@@ -12,5 +12,6 @@ pytest_plugins = (
     "parts.platform",
     "parts.people",
     "parts.workplace",
+    "parts.city_hall",
     "parts.samples",
 )

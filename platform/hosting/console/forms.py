@@ -75,7 +75,11 @@ class BaseForm(FlaskForm):
         if self.is_submitted() and (smuggled := sorted(set(self._smuggled()))):
             names = "、".join(smuggled)
             raise Invalid("form_tampered", N_("表单含有不应提交的内容：{names}"), names=names)
-        return bool(super().validate(extra_validators))
+        is_valid = bool(super().validate(extra_validators))
+        for field in self:
+            # What is no number at all need not be told its limits as well.
+            field.errors = list(field.process_errors or field.errors)
+        return is_valid
 
     def refuse(self, refusal: Refusal) -> None:
         """Show a refused operation's problems at their fields, the others above the form."""

@@ -110,7 +110,7 @@ class RoleForm(BaseForm):
 
     role = SelectField(N_("职责"))
     column = SelectField(
-        N_("范围"), description=N_("限定到一个栏目或子站时，只能办理它和它下面的稿件")
+        N_("范围"), default="", description=N_("限定到一个栏目或子站时，只能办理它和它下面的稿件")
     )
     ends_on = DateField(
         N_("截止日期"), [Optional()], description=N_("当日有效，次日零时失效；留空则长期有效")

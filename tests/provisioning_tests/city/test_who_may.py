@@ -1,0 +1,150 @@
+"""Each page of the city is for the roles that carry its permission, and for nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import url_for
+from sqlalchemy import func, select
+from werkzeug.routing import Rule
+
+from hosting.console.not_found import BODY
+from hosting.runtime.guards import guard_of
+from hosting.runtime.runtime import Runtime
+from hosting.security.audit import AuditEntry
+from hosting.security.models import Membership
+from hosting.security.roles import permission_of
+from parts.city_hall import CITY_ROLES, CityHall
+from parts.people import Browser
+from parts.platform import RIVER
+
+
+def city_rules(hall: CityHall, method: str) -> Iterator[tuple[Rule, str]]:
+    """The city's rules for a method, with the permission that each asks for."""
+    for rule in hall.app.url_map.iter_rules():
+        guard = guard_of(hall.app.view_functions[rule.endpoint])
+        if rule.rule.startswith("/city/") and method in rule.methods and guard.permission:
+            yield rule, guard.permission
+
+
+def path_of(hall: CityHall, rule: Rule) -> str:
+    """An address of the rule that leads to something real."""
+    account_id = hall.ids["editor"]
+    with hall.runtime.platform_session(reason="test", reading=True) as session:
+        membership_id = session.scalars(
+            select(Membership.id).where(Membership.account_id == account_id)
+        ).one()
+    known = {
+        "code": RIVER.code,
+        "host": RIVER.host,
+        "account_id": account_id,
+        "membership_id": membership_id,
+    }
+    with hall.app.test_request_context(base_url="http://console.localhost"):
+        return url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+
+
+def carries(runtime: Runtime, role: str, permission: str) -> bool:
+    declared = permission_of(runtime.areas, permission)
+    return declared is not None and role in declared.roles
+
+
+def rows(runtime: Runtime) -> int:
+    """How much stands in the trail: nothing is written without a row there."""
+    with runtime.platform_session(reason="test", reading=True) as session:
+        return session.scalar(select(func.count(AuditEntry.id))) or 0
+
+
+@pytest.mark.parametrize("role", CITY_ROLES)
+def test_a_page_is_shown_to_its_role_and_refused_to_the_others(hall: CityHall, role: str) -> None:
+    browser = hall.browser(role)
+
+    answered = {
+        (rule.endpoint, browser.get(path_of(hall, rule)).status_code)
+        for rule, _ in city_rules(hall, "GET")
+    }
+
+    assert answered == {
+        (rule.endpoint, 200 if carries(hall.runtime, role, permission) else 403)
+        for rule, permission in city_rules(hall, "GET")
+    }
+
+
+@pytest.mark.parametrize("role", CITY_ROLES)
+def test_nothing_is_written_for_whoever_may_not(hall: CityHall, role: str) -> None:
+    browser = hall.browser(role)
+    token = browser.form_token("/account")
+    before = rows(hall.runtime)
+
+    refused = {
+        browser.post(path_of(hall, rule), on="/account", csrf_token=token).status_code
+        for rule, permission in city_rules(hall, "POST")
+        if not carries(hall.runtime, role, permission)
+    }
+
+    assert refused == {403}
+    assert rows(hall.runtime) == before
+
+
+@pytest.mark.parametrize("role", CITY_ROLES)
+def test_nothing_is_written_without_the_token_of_a_form(hall: CityHall, role: str) -> None:
+    browser = hall.browser(role)
+    before = rows(hall.runtime)
+
+    for rule, _ in city_rules(hall, "POST"):
+        path = path_of(hall, rule)
+        answer = browser.client.post(path, base_url=browser.host, data={"reason": "没有令牌"})
+        assert answer.status_code == 422, path
+    assert rows(hall.runtime) == before
+
+
+def test_to_a_tenants_people_the_city_does_not_exist(hall: CityHall) -> None:
+    browser = hall.browser("editor")
+
+    for rule, _ in city_rules(hall, "GET"):
+        answer = browser.get(path_of(hall, rule))
+        assert (answer.status_code, answer.data) == (404, BODY)
+    assert browser.get("/city/").data == BODY
+
+
+def test_who_is_not_signed_in_is_led_to_sign_in(hall: CityHall) -> None:
+    browser = Browser(hall.app.test_client())
+
+    for rule, _ in city_rules(hall, "GET"):
+        assert "/sign-in?next=/city/" in browser.get(path_of(hall, rule)).location
+
+
+@pytest.mark.parametrize(
+    ("role", "first"),
+    [
+        ("system_admin", "/city/tenants/"),
+        ("ops", "/city/tenants/"),
+        ("security_admin", "/city/accounts/"),
+        ("audit_admin", "/city/audit/"),
+    ],
+)
+def test_each_begins_at_the_page_that_is_theirs(hall: CityHall, role: str, first: str) -> None:
+    assert hall.browser(role).get("/city/").location == first
+
+
+def test_operations_see_a_tenant_and_are_offered_nothing_to_change(hall: CityHall) -> None:
+    browser = hall.browser("ops")
+
+    for page in ("", "hosts/", "state/"):
+        shown = browser.get(f"/city/tenants/river/{page}").text
+        main = shown[shown.index("<main") : shown.index("</main>")]
+        assert "清河县" in main
+        assert '<form class="form" method="post"' not in main
+        assert not any(word in main for word in ("更名", "解绑", "暂停网站", "配额与期限"))
+
+
+def test_what_is_missing_looks_the_same_everywhere(hall: CityHall) -> None:
+    browser, security = hall.browser("system_admin"), hall.browser("security_admin")
+
+    for path in ("tenants/nobody/", "tenants/nobody/hosts/", "tenants/river/hosts/x.cn/main"):
+        assert browser.get(f"/city/{path}").status_code in (404, 405)
+    assert browser.get("/city/tenants/nobody/state/suspension").data == BODY
+    assert security.get("/city/accounts/31/").data == BODY
+    own = hall.ids["editor"]
+    assert security.get(f"/city/accounts/{own}/roles/31/end").data == BODY
