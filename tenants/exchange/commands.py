@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress as ProgressBar
 
 from hosting.directory.queries import main_site, tenant_id_of
+from hosting.ops.supervising import companion
 from hosting.runtime.command_line import answer, json_option, settle, wait_option, with_runtime
 from hosting.runtime.errors import Invalid
 from hosting.runtime.language import N_, text
@@ -23,6 +25,9 @@ from tenants.exchange.exporting import export_items
 from tenants.exchange.importing import ImportReport, import_file
 from tenants.review.operations.order import issue_order, propose_order
 from tenants.sites.queries import column_at, descendants_of
+
+_MANY = 500
+"""From so many lines on a second worker is worth its start."""
 
 
 @click.group("content")
@@ -73,9 +78,10 @@ def import_command(  # noqa: PLR0917 - the options of the contract, by name
             progress=lambda done, total: bar.update(task, completed=done, total=total),
         )
     told: dict[str, Any] = {**asdict(report), "run": run}
-    if reason is not None and report.created + report.changed:
-        told |= _order(runtime, tenant_id, run, reason, proposer, issuer)
-    settle(runtime, no_wait=no_wait, loops=2)
+    with companion() if report.lines >= _MANY and not no_wait else nullcontext():
+        if reason is not None and report.created + report.changed:
+            told |= _order(runtime, tenant_id, run, reason, proposer, issuer)
+        settle(runtime, no_wait=no_wait)
     answer(told, as_json=as_json, human=lambda _: _tell(report))
 
 

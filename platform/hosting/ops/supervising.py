@@ -11,7 +11,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -91,6 +92,20 @@ def supervise(children: Sequence[Child], *, ready: Callable[[], bool]) -> None:
     deadline = time.monotonic() + _DRAIN_SECONDS
     for child in children:
         child.end(deadline)
+
+
+@contextmanager
+def companion() -> Iterator[None]:
+    """A second worker for as long as a long command runs: it publishes while the command writes.
+
+    A process and not a thread: rendering in a thread would hold up the command's transactions.
+    """
+    process = subprocess.Popen(worker_command())
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(_DRAIN_SECONDS)
 
 
 def web_command(bind: str, threads: int) -> list[str]:

@@ -118,10 +118,10 @@ wait_option = click.option("--no-wait", is_flag=True, help=N_("不等由此产�
 """Commands that cause jobs take it as `no_wait` and call `settle`."""
 
 
-def settle(runtime: Runtime, *, no_wait: bool, loops: int = 1) -> None:
-    """Do the jobs that the command caused, unless it was told not to wait; see `drain`."""
+def settle(runtime: Runtime, *, no_wait: bool) -> None:
+    """Do the jobs that the command caused, unless it was told not to wait."""
     if not no_wait:
-        drain(runtime, loops=loops)
+        drain(runtime)
 
 
 def answer(data: Any, *, as_json: bool, human: Callable[[Any], str] | None = None) -> None:

@@ -15,7 +15,7 @@ from hosting.runtime.runtime import Runtime
 _AIM_SECONDS = 0.02
 _LONGEST_REST_SECONDS = 0.5
 # Below the smallest, what each transaction costs in itself would be most of its time.
-_SMALLEST, _FIRST, _LARGEST = 40, 80, 500
+_SMALLEST, _FIRST, _LARGEST = 25, 50, 500
 
 
 class Pace:

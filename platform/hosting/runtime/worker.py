@@ -10,7 +10,6 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -102,18 +101,11 @@ class Worker:
         return True
 
 
-def drain(runtime: Runtime, *, seconds: float = 3600, loops: int = 1) -> None:
+def drain(runtime: Runtime, *, seconds: float = 3600) -> None:
     """Do all that is due, here, and wait for what other workers have in hand.
 
-    What commands call before they exit; jobs that are due later are left alone. With two `loops`
-    one publishes while the other, which writes in bulk, rests.
+    What commands call before they exit; jobs that are due later are left alone.
     """
-    with ThreadPoolExecutor(loops, "drain") as pool:
-        for loop in [pool.submit(_drain, runtime, seconds) for _ in range(loops)]:
-            loop.result()
-
-
-def _drain(runtime: Runtime, seconds: float) -> None:
     worker = Worker(runtime)
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -17,7 +17,7 @@ from hosting.security.actor import Actor
 from tenants.content.models import ISSUE, PUBLISHED, SCHEDULED, SUPERSEDED, Edition, Item
 from tenants.content.queries import Content, contents_of
 from tenants.review.events import IssueRefused, ItemsIssued
-from tenants.review.models import BY_REVIEW, URGENT, Issue, Register
+from tenants.review.models import BY_ORDER, BY_REVIEW, URGENT, Issue, Register
 from tenants.review.operations.slots import Wanted, place_in_lists
 from tenants.review.queries import dossiers, register_year
 from tenants.review.rules import Dossier, why_not_public
@@ -47,7 +47,7 @@ def make_public(
     ground: Ground,
     by: Actor,
     leave_out: bool = False,
-) -> list[Issue]:
+) -> None:
     """Issue editions: all, or (Conflict) none.
 
     With `leave_out` those that may be issued, and the others are recorded as IssueRefused.
@@ -56,16 +56,10 @@ def make_public(
     its places in lists and the next number of the register, replaces the edition that was live,
     and readers see it when the event ItemsIssued has been worked off.
     """
-    contents = contents_of(session, editions)
-    refused = _refused(session, editions, contents, ground)
-    if refused and not leave_out:
-        raise _not_issuable(*refused[0])
-    for edition, why in refused:
-        session.record(IssueRefused(session.tenant_id, edition.item_id, edition.id, why), by=by)
-        del contents[edition.id]
+    contents = _issuable(session, editions, ground, by=by, leave_out=leave_out)
     editions = [content.edition for content in contents.values()]
     if not editions:
-        return []
+        return
     items = _items_of(session, editions)
     issued_at = now()
     for each in items.values():
@@ -75,19 +69,29 @@ def make_public(
     issues = [_issue(each, ground, year, number, issued_at, by) for each in editions]
     replaced = _replace_live(session, editions, items)
     insert_many(session, Issue, issues)
-    session.record(
-        ItemsIssued(
-            session.tenant_id,
-            ground.kind,
-            year,
-            number,
-            [[each.item_id, each.id, each.item_id in replaced] for each in editions],
-            slots,
-        ),
-        by=by,
-    )
-    ids = [each.id for each in editions]
-    return list(session.scalars(select(Issue).where(Issue.edition_id.in_(ids))))
+    told: list[list[object]] = [
+        [each.item_id, each.id, each.item_id in replaced] for each in editions
+    ]
+    session.record(ItemsIssued(session.tenant_id, ground.kind, year, number, told, slots), by=by)
+
+
+def _issuable(
+    session: WalledSession,
+    editions: Sequence[Edition],
+    ground: Ground,
+    *,
+    by: Actor,
+    leave_out: bool,
+) -> dict[int, Content]:
+    """What may be issued, read again, by edition id; Conflict unless the rest may be left out."""
+    contents = contents_of(session, editions)
+    refused = _refused(session, editions, contents, ground)
+    if refused and not leave_out:
+        raise _not_issuable(*refused[0])
+    for edition, why in refused:
+        session.record(IssueRefused(session.tenant_id, edition.item_id, edition.id, why), by=by)
+        del contents[edition.id]
+    return contents
 
 
 def _refused(
@@ -97,9 +101,14 @@ def _refused(
     ground: Ground,
 ) -> list[tuple[Edition, str]]:
     """Editions that must not become public on this ground, each with why."""
+    signed = (
+        [Dossier(edition, (), ()) for edition in editions]  # an order is its own signature
+        if ground.kind == BY_ORDER
+        else dossiers(session, editions)
+    )
     asked = [
         (dossier.edition, why_not(contents[dossier.edition.id], dossier, ground))
-        for dossier in dossiers(session, editions)
+        for dossier in signed
     ]
     return [(edition, why) for edition, why in asked if why is not None]
 

@@ -171,7 +171,8 @@ def issue_urgently(
         raise Invalid("reason_missing", N_("紧急发布须写明理由"))
     _add_signature(session, urgent.edition, FINAL, APPROVE, reason, by)
     ground = Ground(URGENT, reason.strip(), review_due_at=now() + _REVIEW_AFTER_URGENT)
-    return make_public(session, [urgent.edition], ground=ground, by=by)[0]
+    make_public(session, [urgent.edition], ground=ground, by=by)
+    return session.scalars(select(Issue).where(Issue.edition_id == edition_id)).one()
 
 
 def issue_scheduled(session: WalledSession, edition_id: int, *, by: Actor) -> Edition:
