@@ -77,8 +77,9 @@ class BaseForm(FlaskForm):
             raise Invalid("form_tampered", N_("表单含有不应提交的内容：{names}"), names=names)
         is_valid = bool(super().validate(extra_validators))
         for field in self:
-            # What is no number at all need not be told its limits as well.
-            field.errors = list(field.process_errors or field.errors)
+            # What is no number at all need not be told its limits as well. No errors are left of
+            # what may be empty and is, although it could not be read as a number or a date.
+            field.errors = list(field.errors and (field.process_errors or field.errors))
         return is_valid
 
     def refuse(self, refusal: Refusal) -> None:

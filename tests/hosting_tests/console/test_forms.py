@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
-from wtforms import PasswordField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, PasswordField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length, Optional
 
 from hosting.console.forms import BaseForm, FilterForm
 from hosting.runtime.errors import Conflict, Invalid, Problem
@@ -18,6 +18,7 @@ class Form(BaseForm):
     title = StringField("标题", [InputRequired(), Length(max=5)])
     code = PasswordField("口令")
     tags = SelectMultipleField("标签", choices=["a", "b"])
+    day = DateField("日期", [Optional()])
 
 
 class Filters(FilterForm):
@@ -61,6 +62,17 @@ def test_errors_say_what_to_do(send) -> None:  # type: ignore[no-untyped-def]
 
     assert not form.validate()
     assert form.title.errors == ["最多填写 5 个字符，请删减"]
+
+
+def test_a_day_that_may_be_left_empty_is_no_mistake_beside_another_one(send) -> None:  # type: ignore[no-untyped-def]
+    empty = send(("title", ""), ("day", ""))
+    unreadable = send(("title", ""), ("day", "soon"))
+
+    assert not empty.validate()
+    assert not unreadable.validate()
+
+    assert set(empty.errors) == {"title"}
+    assert unreadable.day.errors == ["请填写正确的日期，如 2024-05-01"]
 
 
 @pytest.mark.parametrize(
