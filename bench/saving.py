@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from statistics import median
+from statistics import median, quantiles
 from threading import Thread
 
 from bench.importing import fill
@@ -15,6 +16,8 @@ from tenants.content.operations import create_item, save_draft
 from tenants.sites.queries import columns_of
 
 _ITEMS, _SAVES = 3_000, 60
+# A person pauses; who saved without a pause would measure two machines fighting for one lock.
+_PAUSE_SECONDS = 0.05
 
 
 def run() -> Iterator[str]:
@@ -30,7 +33,9 @@ def run() -> Iterator[str]:
         busy = []
         while importing.is_alive():
             busy.append(_save(platform, editor_id, item_id, len(busy) + _SAVES))
+            time.sleep(_PAUSE_SECONDS)
         yield f"saving during an import of {_ITEMS}: {spread(busy)} (at most 0.2 s)"
+        yield f"95 of 100 within {quantiles(busy, n=20)[-1]:.3f} s"
         yield f"ratio of the medians = {median(busy) / median(quiet):.2f}"
 
 
