@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from hosting.runtime.language import N_, text
+from migrations.legacy.reading.headers import DocumentHeader
 from migrations.legacy.reading.pages import Linked, Page
 from migrations.legacy.reading.sites import Site
 from migrations.legacy.reading.views import View
@@ -50,8 +51,20 @@ def article_item(
         original_date_source=_date_source(page) if page.date else "",
         attachments=attachments,
         lost_attachments=lost,
+        **_header(page.header),
     )
     return ImportedItem(external_id, clean_facts(facts), page.address, where=page.address)
+
+
+def _header(header: DocumentHeader | None) -> dict[str, Any]:
+    """What the old page said of a document, as an edition says it."""
+    if header is None:
+        return {}
+    limits = {"doc_number": 80, "index_no": 80, "issuing_body": 200, "theme_class": 80}
+    words = {name: _cut(word, limits.get(name, _NAME)) for name, word in header.words.items()}
+    dates = {f"{name}_date": one.at.date() for name, one in header.dates.items()}
+    dates.pop("published_date", None)
+    return {**words, **dates}
 
 
 def file_item(

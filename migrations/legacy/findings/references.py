@@ -55,7 +55,8 @@ def _judge_own(look: Look, mention: Mention) -> Iterator[Finding]:
     if mention.use == "image" and (moved := look.site.book.find_by_name(target)) is not None:
         yield Finding("file_moved", look.address, target, moved, shared=True)
         return
-    code = "missing_file" if is_document(target) and mention.use == "link" else _CODES[mention.use]
+    promised = is_document(target) or is_document(f"/{mention.text}")
+    code = "missing_file" if promised and mention.use == "link" else _CODES[mention.use]
     if mention.tag == "form":
         code = "login_address" if _LOGIN.search(target) else "broken_link"
     if code == "missing_script":

@@ -17,7 +17,7 @@ from migrations.legacy.reading.pages import Linked
 from migrations.legacy.reading.references import AddressBook, base_of, link_text
 from migrations.legacy.reading.sheets import Sheet, within
 from migrations.legacy.reading.titles import Title, bare
-from migrations.legacy.sources.addresses import Reference, ReferenceKind, resolve
+from migrations.legacy.sources.addresses import ReferenceKind, resolve
 
 _AROUND = re.compile(
     r"(?:上|下)\s*一\s*(?:篇|条|则|页)|(?:【|\[)?\s*(?:打\s*印|关\s*闭|返\s*回|推荐给好友|加入收藏)|"
@@ -199,27 +199,31 @@ def _own_pictures(image: Element, base: str, host: str | None) -> list[str]:
 
 
 def files_of(
-    sheet: Sheet, chrome: Set[int], host: str | None, book: AddressBook
+    sheet: Sheet, chrome: Set[int], host: str | None, book: AddressBook, documents: Set[str]
 ) -> tuple[Linked, ...]:
-    """What the page offers for download, in order, each once: documents of this site or another."""
+    """What the page offers for download, in order, each once.
+
+    `documents` are the addresses at which the site holds documents, whatever they are called.
+    """
     base = base_of(sheet.root, sheet.address, host)
+    written = [
+        (link.get("href") or "", link_text(link))
+        for link in sheet.body.iter("a")
+        if not sheet.is_repeated(link, chrome)
+    ]
     found: dict[str, Linked] = {}
-    for link in sheet.body.iter("a"):
-        if not sheet.is_repeated(link, chrome):
-            reference = resolve(base, link.get("href") or "", host)
-            _add_file(found, link_text(link), link.get("href") or "", reference, book)
-    for written in _embedded(sheet.body):
-        _add_file(found, "", written, resolve(base, written, host), book)
+    for href, text in (*written, *((one, "") for one in _embedded(sheet.body))):
+        reference = resolve(base, href, host)
+        if reference.kind is ReferenceKind.OWN and reference.address not in found:
+            held = book.find_folded(reference.address)
+            if (
+                held in documents
+                or _is_file(reference.address)
+                or (not held and _is_file(f"/{text}"))
+            ):
+                name = text or _file_name(reference.address)
+                found[reference.address] = Linked(name, href, held)
     return tuple(found.values())
-
-
-def _add_file(
-    found: dict[str, Linked], text: str, written: str, reference: Reference, book: AddressBook
-) -> None:
-    if reference.kind is ReferenceKind.OWN and _is_file(reference.address):
-        address = book.find_folded(reference.address)
-        name = text or _file_name(reference.address)
-        found.setdefault(reference.address, Linked(name, written, address))
 
 
 def _embedded(body: Element) -> Iterator[str]:

@@ -27,6 +27,7 @@ _KEPT_SHARE = 0.75
 # The part of a template's pages that must agree on a step.
 _AGREEING_SHARE = 0.6
 _PROSE = re.compile(r"[，。；：！？、“”《》,;]")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 # Never gone into: what texts are made of.
 _LEAVES = frozenset(
     [
@@ -95,7 +96,7 @@ def weigh(
 
 
 def _run_weight(run: Run) -> float:
-    if run.linked:
+    if run.linked or _ADDRESS.fullmatch(run.text):
         return 0.0
     if is_byline(run.text) and len(run.text) < 60:
         return 1.0

@@ -62,6 +62,8 @@ BLOCKS = frozenset(
         "ul",
     ]
 )
+_DATA_SCRIPT = re.compile(r"<script[^>]{0,200}text/xml[^>]{0,200}>", re.IGNORECASE)
+_RECORD = re.compile(r"<record>\s*<!\[CDATA\[((?:(?!\]\]>).){1,20000})", re.DOTALL)
 # Never a reader's text.
 UNREAD = frozenset(
     ["script", "style", "template", "head", "textarea", "select", "option", "button", "title"]
@@ -70,13 +72,30 @@ UNREAD = frozenset(
 
 def parse(text: str) -> Element:
     """A page's tree; never fails: what is no markup at all becomes an empty page."""
-    plain = _CONTROLS.sub("", _DECLARATION.sub("", text, count=1))
+    plain = _unpack(_CONTROLS.sub("", _DECLARATION.sub("", text, count=1)))
     parser = html.HTMLParser(recover=True, huge_tree=True, remove_pis=True)
     try:
         root = html.document_fromstring(plain or "<html></html>", parser=parser)
     except etree.ParserError:
         root = html.document_fromstring("<html></html>")
     return root
+
+
+def _unpack(text: str) -> str:
+    """Take lists out of the script elements that some systems keep them in, for a script to show.
+
+    ``<script type="text/xml"><datastore><record><![CDATA[<li>…``: no browser runs such a script.
+    """
+    pieces, done = [], 0
+    for opening in _DATA_SCRIPT.finditer(text):
+        end = text.find("</script", opening.end())
+        if end < 0:
+            break
+        if opening.start() >= done:
+            records = _RECORD.findall(text, opening.end(), end)
+            pieces += [text[done : opening.start()], "<ul>", *records, "</ul>"]
+            done = text.find(">", end) + 1 or len(text)
+    return "".join([*pieces, text[done:]])
 
 
 def is_fit(root: Element) -> bool:

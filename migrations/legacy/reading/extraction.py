@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Set
+from dataclasses import replace
 
 from migrations.legacy.reading.articles import dead_links_of, files_of, own_part, pictures_of
 from migrations.legacy.reading.bodies import agree, steps_of
@@ -29,9 +31,10 @@ def read_articles(site: Site, progress: Progress) -> None:
             ways[page.template].append((steps_of(view.sheet, view.candidate), weight))
     site.bodies = {template: agree(pages) for template, pages in ways.items()}
     dates = _dates_in_lists(site)
+    documents = {page.address for page in site.of_kind(Kind.ATTACHMENT)}
     for number, page in enumerate(articles):
         progress("extract", number, len(articles))
-        _read_article(site, page, dates.get(page.address))
+        _read_article(site, page, dates.get(page.address), documents)
 
 
 def _dates_in_lists(site: Site) -> dict[str, Dated]:
@@ -44,14 +47,15 @@ def _dates_in_lists(site: Site) -> dict[str, Dated]:
     return found
 
 
-def _read_article(site: Site, page: Page, listed: Dated | None) -> None:
+def _read_article(site: Site, page: Page, listed: Dated | None, documents: Set[str]) -> None:
     view = View(site, page)
     byline = view.byline
+    page.header = view.header
     page.date, page.date_source = _date(view, listed)
     page.source_name = view.metas.get("contentsource") or byline.source
     national = "articletitle" in view.metas
     page.author = byline.author or (view.metas.get("author", "") if national else "")
-    page.attachments = files_of(view.sheet, view.chrome, site.host, site.book)
+    page.attachments = files_of(view.sheet, view.chrome, site.host, site.book, documents)
     if view.body is None:
         return
     page.body = steps_of(view.sheet, view.body)
@@ -71,12 +75,21 @@ def part_of(view: View) -> Element:
     return own_part(view.body, title=view.title, furniture=furniture, hiding=view.hiding)
 
 
+def _of_header(view: View) -> Dated | None:
+    """When a document's table says it was published, else when it was made."""
+    said = view.header.dates if view.header else {}
+    for name, label in (("published", "发布日期"), ("formed", "成文日期")):
+        if name in said:
+            return replace(said[name], label=label)
+    return None
+
+
 def _date(view: View, listed: Dated | None) -> tuple[Dated | None, str]:
     """The date of publication and what says so: meta, page, list, address."""
     named = view.byline.date
     choices = (
         (view.meta_date, "meta"),
-        (named, "page"),
+        (named or _of_header(view), "page"),
         (listed, "list"),
         (date_in_address(view.page.address, view.site.zone), "address"),
     )

@@ -125,8 +125,13 @@ def _kind_of_markup(named: Kind | None) -> Kind | None:
 
 
 def is_document(address: str) -> bool:
-    """Whether an address is named like something that readers download."""
-    return _BY_ENDING.get(ending(address)) is Kind.ATTACHMENT
+    """Whether an address is named like something that readers download.
+
+    Programs that hand files out are told the name: ``downfile.jsp?id=1&filename=a.doc``.
+    """
+    path, _, query = address.partition("?")
+    named = (path, *(f"/{value.rpartition('=')[2]}" for value in query.split("&") if value))
+    return any(_BY_ENDING.get(ending(one)) is Kind.ATTACHMENT for one in named)
 
 
 def is_image(address: str) -> bool:

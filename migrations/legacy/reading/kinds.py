@@ -13,7 +13,7 @@ from migrations.legacy.reading.pages import Signs
 _ARTICLE_WEIGHT = 120.0
 _TEXT_WEIGHT = 200.0
 _NO_WEIGHT = 10.0
-# More text than a form explains itself with.
+# More text than a form, or a list, explains itself with.
 _FORM_WEIGHT = 400.0
 _LIST_ENTRIES = 3
 # Siblings decide for the doubtful where this share of the certain ones agrees.
@@ -35,9 +35,16 @@ def judge(signs: Signs) -> tuple[Kind | None, bool]:
         return Kind.OTHER, True
     if signs.says_article or signs.tail == "article":
         return Kind.ARTICLE, True
-    if signs.says_list or signs.tail == "list":
+    if signs.tail == "list" or (signs.says_list and not _is_text(signs)):
         return Kind.LIST, True
     return _by_content(signs)
+
+
+def _is_text(signs: Signs) -> bool:
+    """Whether an article shows: pages of some systems name their column whatever they are."""
+    if signs.dated_entries < _LIST_ENTRIES and signs.byline:
+        return True
+    return signs.weight >= _TEXT_WEIGHT and signs.lines_inside <= 1
 
 
 def _by_content(signs: Signs) -> tuple[Kind | None, bool]:
@@ -45,8 +52,10 @@ def _by_content(signs: Signs) -> tuple[Kind | None, bool]:
     if signs.byline and not listed:
         return Kind.ARTICLE, True
     if listed:
+        # Lines that stand beside a text, not in it, make no list.
+        beside = signs.weight >= _FORM_WEIGHT and signs.lines_inside <= 1
         heavy = signs.byline and signs.weight > signs.entries * 60
-        return (Kind.ARTICLE, False) if heavy else (Kind.LIST, True)
+        return (Kind.ARTICLE, False) if beside or heavy else (Kind.LIST, True)
     if signs.weight >= max(_ARTICLE_WEIGHT, signs.entries * 40):
         # Nothing but text is an article, even where its siblings are lists.
         return Kind.ARTICLE, signs.weight >= _TEXT_WEIGHT and signs.entries <= 1

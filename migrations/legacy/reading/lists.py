@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -40,16 +40,26 @@ def entries(sheet: Sheet, *, chrome: Set[int], host: str | None, zone: tzinfo) -
     """The page's own lines of links, in order; menus and pagers are none."""
     base = base_of(sheet.root, sheet.address, host)
     found: list[Entry] = []
-    for link in sheet.body.iter("a"):
+    for link in _lines(sheet, sheet.body, chrome):
         text = link_text(link)
-        if link.get("href") is None or len(text) < _SHORTEST or sheet.is_repeated(link, chrome):
-            continue
-        if _PAGER.fullmatch(text) or _MORE.fullmatch(text):
-            continue
         reference = resolve(base, link.get("href"), host)
         if reference.kind in {ReferenceKind.OWN, ReferenceKind.DEAD}:
             found.append(Entry(reference, without_outer_dates(text), _date_beside(link, zone)))
     return found
+
+
+def lines_in(sheet: Sheet, place: Element, chrome: Set[int]) -> int:
+    """How many lines of links stand in a part of the page."""
+    return sum(1 for _ in _lines(sheet, place, chrome))
+
+
+def _lines(sheet: Sheet, place: Element, chrome: Set[int]) -> Iterator[Element]:
+    for link in place.iter("a"):
+        text = link_text(link)
+        if link.get("href") is None or len(text) < _SHORTEST or sheet.is_repeated(link, chrome):
+            continue
+        if not (_PAGER.fullmatch(text) or _MORE.fullmatch(text)):
+            yield link
 
 
 def _date_beside(link: Element, zone: tzinfo) -> Dated | None:

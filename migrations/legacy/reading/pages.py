@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from migrations.legacy.reading.bodies import Steps
 from migrations.legacy.reading.dates import Dated
 from migrations.legacy.reading.files import PAGE_KINDS, Kind
+from migrations.legacy.reading.headers import DocumentHeader
 from migrations.legacy.reading.lists import Entry
 from migrations.legacy.sources.addresses import Reference
 
@@ -56,6 +57,7 @@ class Page:
     date_source: str = ""
     source_name: str = ""
     author: str = ""
+    header: DocumentHeader | None = None
     column: tuple[str, ...] = ()
     column_source: str = ""
     sends_to: tuple[str, Reference] | None = None
@@ -91,6 +93,7 @@ class Signs:
     entries: int = 0
     dated_entries: int = 0
     weight: float = 0.0
+    lines_inside: int = 0
     pictures: int = 0
     is_form: bool = False
     is_login: bool = False

@@ -24,7 +24,7 @@ from migrations.legacy.reading.kinds import (
     judge,
     settle,
 )
-from migrations.legacy.reading.lists import pager_links
+from migrations.legacy.reading.lists import lines_in, pager_links
 from migrations.legacy.reading.pages import Charset, Page, Signs
 from migrations.legacy.reading.references import AddressBook, base_of, link_text, sent_on_to
 from migrations.legacy.reading.shelf import Shelf, digest_of
@@ -189,6 +189,7 @@ def _signs(view: View, reader: ColumnReader) -> Signs:
         entries=len(view.entries),
         dated_entries=len(listed),
         weight=view.weighing.of(place) if place is not None else 0.0,
+        lines_inside=lines_in(view.sheet, place, view.chrome) if place is not None else 0,
         pictures=len(view.own_pictures),
         is_form=_is_form(view),
         is_login=is_login_name(page.address),
@@ -217,8 +218,13 @@ def fields_of(root: Element) -> Fields:
 
 
 def _has_byline(view: View) -> bool:
-    """A date that is named as one of publication, or a date and a source, under a title."""
+    """A date that is named as one of publication, or a date and a source, under a title.
+
+    The table of a document says as much.
+    """
     byline = view.byline
+    if view.header is not None:
+        return True
     if byline.date is None:
         return False
     return bool(byline.date.label or byline.source) and view.title.element is not None

@@ -11,6 +11,7 @@ from migrations.legacy.reading.bodies import Weighing, body_of, candidate, weigh
 from migrations.legacy.reading.bylines import Byline, is_byline, read_byline
 from migrations.legacy.reading.dates import Dated, first_date
 from migrations.legacy.reading.documents import Element, metas
+from migrations.legacy.reading.headers import DocumentHeader, read_header
 from migrations.legacy.reading.hiding import Hiding, hiding_of
 from migrations.legacy.reading.lists import Entry, entries
 from migrations.legacy.reading.pages import Page
@@ -37,6 +38,7 @@ _META_DATES = [
 # How far behind a title a byline may begin, in runs, where nothing marks the beginning of the text.
 _BYLINE_RUNS = 14
 _LONG_RUN = 80
+_HEADER_RUNS = 40
 
 
 class View:
@@ -96,6 +98,14 @@ class View:
             inside = read_byline([run for run in head if is_byline(run.text)], self.site.zone)
             found = inside if inside.date and inside.date.label else found
         return found
+
+    @cached_property
+    def header(self) -> DocumentHeader | None:
+        """What a document published by law says above its text, or before it in its own table."""
+        place = self.candidate if self.body is None else self.body
+        inside = self.sheet.runs_in(place) if place is not None else []
+        stop = inside[min(len(inside), _HEADER_RUNS) - 1].order + 1 if inside else None
+        return read_header(self.sheet.runs[:stop], self.site.zone)
 
     @cached_property
     def meta_date(self) -> Dated | None:

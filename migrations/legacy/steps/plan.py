@@ -27,6 +27,7 @@ from migrations.legacy.operations.planning import (
     keep_findings,
 )
 from migrations.legacy.queries import run_by_id
+from migrations.legacy.reading.headers import DocumentHeader
 from migrations.legacy.reading.pages import Linked, Page
 from migrations.legacy.reading.reader import read_site
 from migrations.legacy.reading.sites import Progress, Site, silent
@@ -144,11 +145,19 @@ def _article_facts(page: Page) -> dict[str, Any]:
         "date_source": page.date_source,
         "source_name": page.source_name,
         "author": page.author,
+        "document": _document(page.header),
         "text_length": len(page.text),
         "images": [_linked(one) for one in page.images],
         "attachments": [_linked(one) for one in page.attachments],
         "dead_links": list(page.dead_links),
     }
+
+
+def _document(header: DocumentHeader | None) -> dict[str, str]:
+    if header is None:
+        return {}
+    dates = {f"{name}_date": one.at.date().isoformat() for name, one in header.dates.items()}
+    return {**header.words, **dates}
 
 
 def _linked(linked: Linked) -> dict[str, Any]:
