@@ -43,6 +43,17 @@ SEVERITY_NAMES = {
     "warning": N_("警告"),
     "note": N_("提示"),
 }
+HIDDEN_NAMES = {
+    "display": N_("不显示"),
+    "visibility": N_("不可见"),
+    "off_screen": N_("移出屏幕"),
+    "tiny_text": N_("字号极小"),
+    "no_size": N_("没有大小"),
+    "no_opacity": N_("全透明"),
+    "clipped": N_("裁剪不见"),
+    "script": N_("由脚本隐藏"),
+    "no_text": N_("没有文字"),
+}
 _SAMPLES = 3
 _SHOWN_WRONG = 20
 
@@ -107,6 +118,7 @@ def plan_text(facts: Mapping[str, Any]) -> str:
             text(N_("老网站 {host}  来源 {source}  迁移名称 {name}"), **_plain(facts)),
             _kinds_table([*facts["pages"], *facts["files"]]),
             _sum_text(total),
+            _columns_table(facts["columns"], facts["pages"]),
             _findings_table(facts["findings"]),
             text(N_("逐页逐条的清单见 --json。")),
         )
@@ -139,6 +151,15 @@ def _kinds_table(addresses: Iterable[Mapping[str, Any]]) -> str:
     return grid((N_("类型"), N_("处理"), N_("数量")), rows)
 
 
+def _columns_table(columns: Iterable[Mapping[str, Any]], pages: Iterable[Mapping[str, Any]]) -> str:
+    articles = Counter(tuple(one["column"]) for one in pages if one["kind"] == "article")
+    rows: Rows = [
+        (" / ".join(one["names"]), str(len(one["addresses"])), str(articles[tuple(one["names"])]))
+        for one in columns
+    ]
+    return grid((N_("栏目"), N_("列表页"), N_("文章")), rows)
+
+
 def _findings_table(findings: Sequence[Mapping[str, Any]]) -> str:
     """One block a code, the worst first, with a few examples; --json has them all."""
     rows: list[tuple[str, ...]] = []
@@ -148,17 +169,31 @@ def _findings_table(findings: Sequence[Mapping[str, Any]]) -> str:
             same = [one for one in findings if one["code"] == code]
             for place, one in enumerate(same[:_SAMPLES]):
                 head = (text(SEVERITY_NAMES[severity]), str(one["name"]), str(len(same)))
-                rows.append((*(head if place == 0 else ("", "", "")), one["address"], _shown(one)))
+                rows.append((*(head if place == 0 else ("", "", "")), _places(one), _shown(one)))
     titles = (N_("程度"), N_("问题"), N_("数量"), N_("所在页面"), N_("内容"))
     return grid(titles, rows)
 
 
+def _places(finding: Mapping[str, Any]) -> str:
+    address, count = finding["address"], len(finding["pages"])
+    return (
+        text(N_("{address} 等 {count} 页"), address=address, count=count) if count > 1 else address
+    )
+
+
 def _shown(finding: Mapping[str, Any]) -> str:
     """What of a finding tells most on one line: an address, or what was seen."""
+    if finding["code"] == "hidden_links":
+        return _hidden_links(finding["facts"])
     is_address = str(finding["target"]).startswith(("/", "http"))
-    target_first = is_address and finding["code"] != "hidden_links"
     told = (finding["target"], finding["evidence"])
-    return str(next(filter(None, told if target_first else reversed(told)), ""))
+    return str(next(filter(None, told if is_address else reversed(told)), ""))
+
+
+def _hidden_links(facts: Mapping[str, Any]) -> str:
+    names = "、".join(one["text"] or one["url"] for one in facts["links"][:_SAMPLES])
+    how = text(HIDDEN_NAMES[facts["why"]])
+    return text(N_("{how}，{count} 个：{names}"), how=how, count=facts["count"], names=names)
 
 
 def trouble_facts(one: Trouble) -> dict[str, Any]:
