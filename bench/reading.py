@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,17 +60,24 @@ def _an_article(platform: Stage, tenant_id: int) -> str:
 @contextmanager
 def _ours(platform: Stage) -> Iterator[int]:
     port = free_port()
-    environment = {**platform.environment, "JIYUE_GATEWAY_ADDRESS": f"127.0.0.1:{port}"}
     with tempfile.TemporaryDirectory() as folder:
         configuration = subprocess.run(
-            ["jiyue", "gateway", "nginx", "--access-log", "off"],
-            env=environment,
+            [
+                *(sys.executable, "-m", "hosting.runtime", "gateway", "nginx"),
+                *("--listen", f"127.0.0.1:{port}", "--access-log", "off", *_as_root()),
+            ],
+            env=platform.environment,
             check=True,
             capture_output=True,
             text=True,
         ).stdout
         with _nginx(Path(folder), configuration, port):
             yield port
+
+
+def _as_root() -> tuple[str, ...]:
+    """Started as root, nginx gives its workers to a user that may not read a private folder."""
+    return ("--user", "root") if os.geteuid() == 0 else ()
 
 
 @contextmanager
@@ -80,7 +89,7 @@ def _plain(platform: Stage, path: str) -> Iterator[int]:
         file = root / path.lstrip("/")
         file.parent.mkdir(parents=True)
         shutil.copy(tree / path.lstrip("/"), file)
-        user = "user root;" if Path("/root").exists() else ""
+        user = "user root;" if _as_root() else ""
         configuration = _PLAIN.format(folder=folder, port=port, root=root, user=user)
         with _nginx(Path(folder), configuration, port):
             yield port
