@@ -7,10 +7,14 @@ every second all the same.
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
+import secrets
 import select
 import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +23,7 @@ import redis
 from hosting.runtime.settings import Settings
 
 _CHANNEL = "jiyue:doorbell"
+_log = logging.getLogger(__name__)
 
 
 class Doorbell(Protocol):
@@ -42,7 +47,10 @@ def open_doorbell(settings: Settings) -> Doorbell:
 
 
 class SocketDoorbell:
-    """One datagram socket a waiting worker, all in one folder."""
+    """One datagram socket a waiting worker, all in one folder.
+
+    Where a socket can't be made, its worker looks by itself: a bell is never worth a stop.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -53,35 +61,48 @@ class SocketDoorbell:
         """Send one byte to every socket of the folder; sockets of dead workers are removed."""
         if not self._folder.is_dir():
             return
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
+        with (
+            contextlib.suppress(OSError),
+            socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender,
+            _short_name(self._folder) as folder,
+        ):
             sender.setblocking(False)
-            for path in self._folder.iterdir():
+            for bell in self._folder.iterdir():
                 try:
-                    sender.sendto(b".", _address(path))
+                    sender.sendto(b".", f"{folder}/{bell.name}")
                 except ConnectionRefusedError:
-                    path.unlink(missing_ok=True)
+                    bell.unlink(missing_ok=True)
                 except OSError:
                     continue  # a full or vanished bell; its worker looks by itself
 
     def wait(self, seconds: float) -> bool:
         """Listen on an own socket, made at the first call."""
-        if self._listening is None:
-            self._listen()
-        assert self._listening is not None
-        ready, _, _ = select.select([self._listening], [], [], seconds)
+        listening = self._listening or self._listen()
+        if listening is None:
+            time.sleep(seconds)
+            return False
+        ready, _, _ = select.select([listening], [], [], seconds)
         if not ready:
             return False
         with contextlib.suppress(BlockingIOError):
             while True:
-                self._listening.recv(64)
+                listening.recv(64)
         return True
 
-    def _listen(self) -> None:
+    def _listen(self) -> socket.socket | None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._path = self._folder / f"{os.getpid()}-{time.monotonic_ns()}"
-        self._listening = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._listening.setblocking(False)
-        self._listening.bind(_address(self._path))
+        name = f"{os.getpid()}-{secrets.token_hex(4)}"
+        listening = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        listening.setblocking(False)
+        try:
+            with _short_name(self._folder) as folder:
+                listening.bind(f"{folder}/{name}")
+        except OSError as error:
+            listening.close()
+            _log.warning("no doorbell in %s (%s): looking every second", self._folder, error)
+            return None
+        self._path, self._listening = self._folder / name, listening
+        return listening
 
     def close(self) -> None:
         """Close and remove the own socket."""
@@ -91,11 +112,18 @@ class SocketDoorbell:
             self._listening = None
 
 
-def _address(path: Path) -> str:
-    """Relative to the working folder where that is shorter: socket paths hold 107 bytes."""
-    absolute = str(path.absolute())
-    relative = os.path.relpath(absolute)
-    return min(absolute, relative, key=len)
+@contextmanager
+def _short_name(folder: Path) -> Iterator[str]:
+    """A name of the folder that leaves room in a socket's address, which holds 107 bytes (unix(7)).
+
+    Linux knows an open folder by its number; elsewhere the folder's own name has to do.
+    """
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        numbered = f"/proc/self/fd/{opened}"
+        yield numbered if Path(numbered).exists() else str(folder)
+    finally:
+        os.close(opened)
 
 
 class RedisDoorbell:

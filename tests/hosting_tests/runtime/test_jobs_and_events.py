@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from hosting.runtime.areas import Area, Every, Job
 from hosting.runtime.clock import now
+from hosting.runtime.doorbell import SocketDoorbell
 from hosting.runtime.errors import Unavailable
 from hosting.runtime.events import Event, OutboxEvent, Subscription
 from hosting.runtime.jobs import Job as JobRow
@@ -226,3 +228,25 @@ def test_the_doorbell_wakes_a_waiting_worker(runtime: Runtime, river: Place) -> 
 
     assert listener.doorbell.wait(5)
     listener.close()
+
+
+def test_a_bell_hangs_in_a_folder_whose_name_no_socket_could_bear(tmp_path: Path) -> None:
+    deep = tmp_path / ("深" * 40) / "bells"
+    listener = SocketDoorbell(deep)
+    listener.wait(0)
+    SocketDoorbell(deep).ring()
+
+    assert listener.wait(5)
+    listener.close()
+    assert not list(deep.iterdir())
+
+
+def test_where_no_bell_can_hang_the_worker_looks_by_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("AF_UNIX path too long")
+
+    monkeypatch.setattr("hosting.runtime.doorbell.socket.socket.bind", refuse, raising=False)
+
+    assert SocketDoorbell(tmp_path / "bells").wait(0.01) is False
