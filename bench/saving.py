@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from statistics import median, quantiles
 from threading import Thread
 
-from bench.importing import fill
+from bench.importing import carry_out, prepared
 from bench.stage import EDITOR, Stage, spread, stage, timed
 from hosting.directory.queries import main_site
 from hosting.runtime.worker import drain
@@ -28,12 +28,13 @@ def run() -> Iterator[str]:
         item_id = _draft(platform, editor_id)
         quiet = [_save(platform, editor_id, item_id, number) for number in range(_SAVES)]
         yield f"saving in peace: {spread(quiet)}"
-        importing = Thread(target=fill, args=(platform, "bulk", bulk_id, _ITEMS))
-        importing.start()
         busy = []
-        while importing.is_alive():
-            busy.append(_save(platform, editor_id, item_id, len(busy) + _SAVES))
-            time.sleep(_PAUSE_SECONDS)
+        with prepared(platform, "bulk", bulk_id, _ITEMS) as file:
+            importing = Thread(target=carry_out, args=(platform, "bulk", file))
+            importing.start()
+            while importing.is_alive():
+                busy.append(_save(platform, editor_id, item_id, len(busy) + _SAVES))
+                time.sleep(_PAUSE_SECONDS)
         yield f"saving during an import of {_ITEMS}: {spread(busy)} (at most 0.2 s)"
         yield f"95 of 100 within {quantiles(busy, n=20)[-1]:.3f} s"
         yield f"ratio of the medians = {median(busy) / median(quiet):.2f}"
