@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
+import time
 from pathlib import Path
 
 from sqlalchemy import select
@@ -38,3 +40,31 @@ def test_four_processes_lose_no_update(runtime: Runtime, river: Place) -> None:
     assert [each.exitcode for each in writers] == [0] * WRITERS
     with runtime.tenant_session(river.tenant_id, reading=True) as session:
         assert session.scalars(select(Site)).one().layout == {"count": WRITERS * ROUNDS}
+
+
+def test_who_never_stops_writing_lets_others_in_between(runtime: Runtime, river: Place) -> None:
+    bulk, person = (Runtime.open(runtime.settings, ()) for _ in range(2))
+    began, done = threading.Event(), threading.Event()
+    turns = []
+
+    def write_on() -> None:
+        while not done.is_set():
+            with bulk.tenant_session(river.tenant_id) as session:
+                turns.append(session.scalars(select(Site)).one().id)
+                began.set()
+                time.sleep(0.03)
+            time.sleep(0.003)
+
+    writing = threading.Thread(target=write_on)
+    writing.start()
+    assert began.wait(30)
+    for round_ in range(ROUNDS):
+        time.sleep(0.01)
+        with person.tenant_session(river.tenant_id) as session:
+            session.scalars(select(Site)).one().layout = {"count": round_}
+    done.set()
+    writing.join(30)
+    bulk.close()
+    person.close()
+
+    assert len(turns) < 3 * ROUNDS
