@@ -29,7 +29,7 @@ from provisioning.domains.names import PlatformHosts
 from provisioning.onboarding.opening import check_opening
 from provisioning.onboarding.operations import column_tree, open_tenant
 from provisioning.onboarding.queries import main_site_of
-from tenants.sites.operations import ColumnPlan, create_columns
+from tenants.sites.operations.growing import ColumnPlan, create_columns
 from tenants.sites.queries import column_at
 from tenants.sites.rules import ColumnFacts
 

@@ -18,8 +18,8 @@ from provisioning.events import TenantOpened
 from provisioning.onboarding.opening import CheckedOpening
 from tenants.sites.events import SiteChanged
 from tenants.sites.models import Column
-from tenants.sites.operations import ColumnPlan as SitePlan
-from tenants.sites.operations import create_columns
+from tenants.sites.operations.growing import ColumnPlan as SitePlan
+from tenants.sites.operations.growing import create_columns
 from tenants.sites.rules import ColumnFacts
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from hosting.directory.models import Site, Tenant
 from hosting.directory.queries import hosts_of_site
 from hosting.runtime.session import WalledSession
 from provisioning.lifecycle.queries import last_step
 from tenants.content.models import Item
-from tenants.sites.models import Column
+from tenants.sites.models import OPEN, Column
 
 
 def tenant_summary(tenant: Tenant) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def tenant_details(session: WalledSession, tenant: Tenant) -> dict[str, Any]:
         **tenant_summary(tenant),
         "id": str(tenant.id),
         "sites": [_site(session, site) for site in _sites(session, tenant.id)],
-        "columns": _count(session, Column, tenant.id),
+        "columns": _count(session, Column, tenant.id, Column.state == OPEN),
         "items": _count(session, Item, tenant.id),
         "quotas": tenant.quotas,
         "history_until": until.isoformat() if until else None,
@@ -67,8 +67,11 @@ def _site(session: WalledSession, site: Site) -> dict[str, Any]:
     }
 
 
-def _count(session: WalledSession, model: type[Column] | type[Item], tenant_id: int) -> int:
-    return (
-        session.scalar(select(func.count()).select_from(model).where(model.tenant_id == tenant_id))
-        or 0
-    )
+def _count(
+    session: WalledSession,
+    model: type[Column] | type[Item],
+    tenant_id: int,
+    *conditions: ColumnElement[bool],
+) -> int:
+    counted = select(func.count()).select_from(model).where(model.tenant_id == tenant_id)
+    return session.scalar(counted.where(*conditions)) or 0

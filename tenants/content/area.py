@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from hosting.runtime.areas import Area
-from tenants.content.models import Edition, EditionAsset, EditionColumn, Item
+from tenants.content.models import (
+    ColumnMatter,
+    Edition,
+    EditionAsset,
+    EditionColumn,
+    Item,
+    Matter,
+)
 
 area = Area(
     name="content",
     needs=("media", "sites"),
-    models=(Item, Edition, EditionAsset, EditionColumn),
+    models=(Matter, Item, ColumnMatter, Edition, EditionAsset, EditionColumn),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
@@ -122,6 +123,15 @@ def digest_of(facts: EditionFacts, *, attachments: list[tuple[str, str]], images
     said["attachments"] = attachments
     said["images"] = images
     said["extra_column_ids"] = sorted(facts.extra_column_ids)
+    return _digest(said)
+
+
+def column_digest(column_id: int, name: str, facts: Mapping[str, object]) -> str:
+    """The digest that signatures of an edition of a column cover, "sha256:<hex>"."""
+    return _digest({"column_id": column_id, "name": name, **facts})
+
+
+def _digest(said: Mapping[str, object]) -> str:
     text = json.dumps(
         said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,10 +23,14 @@ OPEN_STATES = (DRAFT, *IN_REVIEW, SCHEDULED)
 """States of an edition that is still on its way."""
 
 
-class Item(TenantRecord):
-    """A piece of content and its public address, fixed when it is made.
+ARTICLE, COLUMN = "article", "column"
+"""Kinds of matter: an item, or what a site says of one of its columns."""
 
-    `draft_edition_id` is the edition on its way, `live_edition_id` the one readers see; an item
+
+class Matter(TenantRecord):
+    """What is reviewed as one (一事一审), edition by edition: an `Item` or a `ColumnMatter`.
+
+    `draft_edition_id` is the edition on its way, `live_edition_id` the one readers see; a matter
     may have both. The second is kept for speed: what makes an edition public is a row of issue.
     """
 
@@ -38,10 +43,13 @@ class Item(TenantRecord):
         Index("ix_item_column", "tenant_id", "column_id"),
         Index("ix_item_run", "tenant_id", "run"),
     )
+    __mapper_args__ = {"polymorphic_on": "kind"}
 
+    kind: Mapped[str] = mapped_column(default=ARTICLE, server_default=ARTICLE)
     site_id: Mapped[int]
     # The home column: that of the live edition, or of the first draft before there is one.
     column_id: Mapped[int]
+    # Its own for ever: of an item its public address, of a column a name that no reader asks for.
     path: Mapped[str]
     draft_edition_id: Mapped[int | None]
     live_edition_id: Mapped[int | None]
@@ -55,8 +63,20 @@ class Item(TenantRecord):
     created_by: Mapped[int]
 
 
+class Item(Matter):
+    """A piece of content and its public address, fixed when it is made."""
+
+    __mapper_args__ = {"polymorphic_identity": ARTICLE}
+
+
+class ColumnMatter(Matter):
+    """What a site says of one of its columns: name, place, texts, path, whether it is there."""
+
+    __mapper_args__ = {"polymorphic_identity": COLUMN}
+
+
 class Edition(TenantRecord):
-    """One state of an item; `digest` covers all that a reader sees and what says when and where.
+    """One state of a matter; `digest` covers all that a reader sees and what says when and where.
 
     draft -> first_review -> second_review -> issue -> (scheduled ->) published -> withdrawn, or
     superseded by a newer one; back to draft when it is returned.
@@ -96,6 +116,8 @@ class Edition(TenantRecord):
     formed_date: Mapped[date | None]
     effective_date: Mapped[date | None]
     lost_attachments: Mapped[list[str]] = mapped_column(default=list)
+    # Of an edition of a column: all it says beside the name, which is the title.
+    column_facts: Mapped[dict[str, Any] | None]
     digest: Mapped[str] = mapped_column(default="")
     written_by: Mapped[list[int]]
     written_at: Mapped[datetime] = mapped_column(default=now)
@@ -142,6 +164,11 @@ class EditionColumn(TenantRecord):
 
     edition_id: Mapped[int]
     column_id: Mapped[int]
+
+
+def column_matter_path(column_id: int) -> str:
+    """The name under which a column's own matter is kept; no page stands there."""
+    return f"/columns/{id_text(column_id)}"
 
 
 def item_path(item_id: int, made_at: datetime) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from hosting.runtime.clock import now
 from hosting.runtime.errors import Conflict
@@ -16,15 +16,17 @@ from tenants.content.events import DraftDeleted, EditionSaved, ItemCreated, RunD
 from tenants.content.facts import EditionFacts
 from tenants.content.models import (
     DRAFT,
-    SUPERSEDED,
+    ColumnMatter,
     Edition,
     EditionAsset,
     EditionColumn,
     Item,
+    Matter,
     item_path,
 )
-from tenants.content.queries import edition, item
-from tenants.content.rules import check_writer
+from tenants.content.queries import column_has_items, edition, item, matter
+from tenants.content.rules import check_author, check_writer
+from tenants.content.versions import begin_next, check_seen, retire
 from tenants.content.writing import (
     CleanFacts,
     Draft,
@@ -32,6 +34,9 @@ from tenants.content.writing import (
     draft_editions,
     write_editions,
 )
+from tenants.sites.models import PLANNED
+from tenants.sites.operations.changing import close_column, forget_column
+from tenants.sites.queries import column
 
 _SLICE = 400
 
@@ -86,7 +91,7 @@ def save_draft(
     check_writer(session, by, (written.column_id, *facts.column_ids), created_by=written.created_by)
     (draft,) = draft_editions(session, written.site_id, [cleaned], by=by)
     open_edition = edition(session, written.draft_edition_id) if written.draft_edition_id else None
-    _check_seen(session, written, open_edition, expected_digest)
+    check_seen(session, written, open_edition, expected_digest)
     if open_edition is not None and open_edition.digest == draft.digest:
         return open_edition
     sent_back = open_edition is not None and open_edition.state != DRAFT
@@ -101,35 +106,25 @@ def _replace_draft(
     session: WalledSession, written: Item, old: Edition | None, draft: Draft, by: Actor
 ) -> None:
     """Write the next edition of an item; who wrote the one it replaces has written it too."""
-    writers = [] if old is None else old.written_by
-    draft.row["written_by"] = list(dict.fromkeys([*writers, by.account_id]))
-    draft.row.update(item_id=written.id, number=_next_number(session, written.id))
-    if old is not None:
-        _retire(old)
+    number, writers = begin_next(session, written, old, by=by)
+    draft.row.update(item_id=written.id, number=number, written_by=writers)
     write_editions(session, [draft])
     written.draft_edition_id = draft.row["id"]
     if written.live_edition_id is None:
         written.column_id = draft.row["column_id"]
 
 
-def _check_seen(
-    session: WalledSession, written: Item, open_edition: Edition | None, expected: str | None
+def delete_draft(
+    session: WalledSession, matter_id: int, *, expected_digest: str, is_on_record: bool, by: Actor
 ) -> None:
-    """Raise Conflict where the edition that a writer began with is no longer the newest."""
-    seen = open_edition
-    if seen is None and written.live_edition_id is not None:
-        seen = edition(session, written.live_edition_id)
-    if seen is not None and expected is not None and seen.digest != expected:
-        raise Conflict("saved_meanwhile", N_("他人刚刚保存了这篇稿件，请核对最新内容后再保存"))
+    """Delete the open edition, and the matter with it where it never was public.
 
-
-def delete_draft(session: WalledSession, item_id: int, *, expected_digest: str, by: Actor) -> None:
-    """Delete the open edition, and the item with it where it never was public.
-
-    Conflict when it is in review (return it first) or was saved meanwhile. Records DraftDeleted.
+    What was handed in once (`is_on_record`) is kept with what was signed of it, and only ends. A
+    column that was planned for it goes too. Conflict when it is in review (return it first) or
+    was saved meanwhile. Records DraftDeleted.
     """
-    written = item(session, item_id)
-    check_writer(session, by, (written.column_id,), created_by=written.created_by)
+    written = matter(session, matter_id)
+    check_author(session, written, written.column_id, by)
     if written.draft_edition_id is None:
         raise Conflict("no_draft", N_("这篇稿件没有草稿"))
     draft = edition(session, written.draft_edition_id)
@@ -137,22 +132,17 @@ def delete_draft(session: WalledSession, item_id: int, *, expected_digest: str, 
         raise Conflict("saved_meanwhile", N_("他人刚刚保存了这篇稿件，请核对最新内容后再操作"))
     if draft.state != DRAFT:
         raise Conflict("in_review", N_("稿件正在审核，退回后才能删除"))
-    session.record(DraftDeleted(session.tenant_id, item_id, draft.id, draft.digest), by=by)
+    session.record(DraftDeleted(session.tenant_id, matter_id, draft.id, draft.digest), by=by)
     written.draft_edition_id = None
-    if written.published_at is None:
-        _delete_items(session, [written.id])
+    is_new, column_id = written.published_at is None, written.column_id
+    is_planned = isinstance(written, ColumnMatter) and column(session, column_id).state == PLANNED
+    if is_new and not is_on_record:
+        _delete_matters(session, [matter_id])
     else:
-        _retire(draft)
-
-
-def _next_number(session: WalledSession, item_id: int) -> int:
-    last = session.scalar(select(func.max(Edition.number)).where(Edition.item_id == item_id))
-    return (last or 0) + 1
-
-
-def _retire(old: Edition) -> None:
-    """Keep a replaced edition: what was signed stays readable, and every save is a version."""
-    old.state = SUPERSEDED
+        retire(draft)
+    if is_planned:
+        end = close_column if is_on_record else forget_column
+        end(session, column_id, in_use=column_has_items(session, column_id), by=by)
 
 
 def delete_run(session: WalledSession, run: str, *, by: Actor) -> int:
@@ -162,17 +152,17 @@ def delete_run(session: WalledSession, run: str, *, by: Actor) -> int:
     """
     ids = session.scalars(select(Item.id).where(Item.run == run, Item.published_at.is_(None))).all()
     for start in range(0, len(ids), _SLICE):
-        _delete_items(session, ids[start : start + _SLICE])
+        _delete_matters(session, ids[start : start + _SLICE])
     if ids:
         session.record(RunDeleted(session.tenant_id, run, len(ids)), by=by)
     return len(ids)
 
 
-def _delete_items(session: WalledSession, item_ids: Sequence[int]) -> None:
-    """Delete items with all their editions; nothing refers to what never was public."""
+def _delete_matters(session: WalledSession, item_ids: Sequence[int]) -> None:
+    """Delete matters with all their editions; nothing refers to what never was public."""
     editions = select(Edition.id).where(Edition.item_id.in_(item_ids))
     session.flush()
     for model in (EditionAsset, EditionColumn):
         session.execute(delete(model).where(model.edition_id.in_(editions)))
     session.execute(delete(Edition).where(Edition.item_id.in_(item_ids)))
-    session.execute(delete(Item).where(Item.id.in_(item_ids)))
+    session.execute(delete(Matter).where(Matter.id.in_(item_ids)))

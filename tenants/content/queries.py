@@ -13,7 +13,13 @@ from sqlalchemy.orm import QueryableAttribute, defer
 from hosting.runtime.errors import NotFound
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
-from tenants.content.facts import ROW_FIELDS, Attachment, EditionFacts, digest_of
+from tenants.content.facts import (
+    ROW_FIELDS,
+    Attachment,
+    EditionFacts,
+    column_digest,
+    digest_of,
+)
 from tenants.content.models import (
     DRAFT,
     IN_REVIEW,
@@ -24,6 +30,7 @@ from tenants.content.models import (
     EditionAsset,
     EditionColumn,
     Item,
+    Matter,
 )
 from tenants.content.rules import EVERYTHING, Reach
 from tenants.content.writing import ATTACHMENT, IMAGE
@@ -34,6 +41,14 @@ from tenants.media.queries import assets
 def item(session: WalledSession, item_id: int) -> Item:
     """One item; NotFound for a missing one and a foreign one alike."""
     found = session.scalars(select(Item).where(Item.id == item_id)).first()
+    if found is None:
+        raise NotFound("no_such_item", N_("没有找到这篇稿件"))
+    return found
+
+
+def matter(session: WalledSession, matter_id: int) -> Matter:
+    """One matter, be it an item or a column's; NotFound for a missing and a foreign one alike."""
+    found = session.scalars(select(Matter).where(Matter.id == matter_id)).first()
     if found is None:
         raise NotFound("no_such_item", N_("没有找到这篇稿件"))
     return found
@@ -76,6 +91,9 @@ class Content:
 
     def digest(self) -> str:
         """The digest of what stands in the database now, whatever was stored as digest."""
+        said = self.edition
+        if said.column_facts is not None:
+            return column_digest(said.column_id, said.title, said.column_facts)
         return digest_of(
             self.facts,
             attachments=[(shown.name, a.digest) for shown, a in self.attachments],
@@ -180,15 +198,15 @@ def _narrowed(
     return statement.where(*_conditions(narrowed))
 
 
-def newest_edition_id() -> ColumnElement[int]:
+def newest_edition_id(kind: type[Matter] = Item) -> ColumnElement[int]:
     """The edition on its way, else the live one, else (of a withdrawn item) the last."""
     last = (
         select(func.max(Edition.id))
-        .where(Edition.item_id == Item.id)
-        .correlate(Item)
+        .where(Edition.item_id == kind.id)
+        .correlate(kind)
         .scalar_subquery()
     )
-    return func.coalesce(Item.draft_edition_id, Item.live_edition_id, last)
+    return func.coalesce(kind.draft_edition_id, kind.live_edition_id, last)
 
 
 def _conditions(narrowed: ItemFilter) -> Iterable[ColumnElement[bool]]:
@@ -242,6 +260,11 @@ def items_showing(
 def column_has_items(session: WalledSession, column_id: int) -> bool:
     """Whether any item or open edition is at home in a column or shown in it."""
     at_home = select(Item.id).where(Item.column_id == column_id).limit(1)
-    moving = select(Edition.id).where(Edition.column_id == column_id).limit(1)
+    moving = (
+        select(Edition.id)
+        .join(Item, (Item.tenant_id == Edition.tenant_id) & (Item.id == Edition.item_id))
+        .where(Edition.column_id == column_id)
+        .limit(1)
+    )
     shown = select(EditionColumn.id).where(EditionColumn.column_id == column_id).limit(1)
     return any(session.scalar(each) is not None for each in (at_home, moving, shown))

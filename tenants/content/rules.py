@@ -9,7 +9,9 @@ from hosting.runtime.errors import Forbidden
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import PLATFORM_ACTOR, Actor
+from tenants.content.models import ColumnMatter, Matter
 from tenants.sites.queries import lineages
+from tenants.sites.rules import MANAGER, check_manager
 
 EDITORS = ("editor", "tenant_admin")
 CONTRIBUTOR = "contributor"
@@ -71,6 +73,15 @@ def check_writer(
     if not by.roles.intersection(EDITORS) and created_by not in (None, by.account_id):
         raise Forbidden("not_own_item", N_("信息员只能办理本人撰写的稿件"))
     raise Forbidden("column_not_yours", N_("这个栏目不在您的职责范围内，请改选其他栏目"))
+
+
+def check_author(session: WalledSession, written: Matter, column_id: int, by: Actor) -> None:
+    """Raise Forbidden unless the person may write this, an item in a column or a column's words."""
+    if isinstance(written, ColumnMatter):
+        by.require(MANAGER)
+        check_manager(session, by, column_id)
+    else:
+        check_writer(session, by, (column_id,), created_by=written.created_by)
 
 
 def _line(lines: Mapping[int, tuple[int, ...]], column_id: int) -> tuple[int, ...]:

@@ -11,9 +11,9 @@ from typing import Any
 from hosting.directory.models import Site
 from hosting.publishing.rendering import Rendering
 from hosting.runtime.settings import Settings
+from tenants.pages.columns import shown_columns
 from tenants.sites.models import Column
-from tenants.sites.operations import site_of
-from tenants.sites.queries import columns_of, trail
+from tenants.sites.queries import site_of, trail
 from themes.contract import ColumnView, Contact, Link, Marks, SiteView, SubsiteView, Texts
 from themes.contract import Service as WantedService
 
@@ -187,7 +187,7 @@ def load_frame(rendering: Rendering) -> Frame:
     return Frame(
         rendering.runtime.settings,
         site_of(session, rendering.site_id),
-        columns_of(session, rendering.site_id),
+        shown_columns(session, rendering.site_id, drafts=rendering.drafts),
     )
 
 

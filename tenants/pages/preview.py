@@ -22,7 +22,8 @@ from hosting.runtime.runtime import Runtime
 from hosting.runtime.secret_key import secret_key
 from hosting.runtime.session import WalledSession
 from hosting.runtime.web import current_runtime
-from tenants.content.queries import edition, item
+from tenants.content.queries import edition, matter
+from tenants.sites.queries import column
 
 _LIFE = timedelta(hours=8)
 _FACTS = struct.Struct(">QQI")
@@ -68,9 +69,11 @@ def preview_address(runtime: Runtime, tenant_id: int, site_id: int, path: str = 
 
 
 def edition_preview_address(runtime: Runtime, session: WalledSession, edition_id: int) -> str:
-    """The preview of the item that an edition belongs to: its newest edition."""
-    shown = item(session, edition(session, edition_id).item_id)
-    return preview_address(runtime, session.tenant_id, shown.site_id, shown.path)
+    """The preview of what an edition belongs to: an item's newest edition, or a column's page."""
+    said = edition(session, edition_id)
+    shown = matter(session, said.item_id)
+    path = shown.path if said.column_facts is None else column(session, said.column_id).path
+    return preview_address(runtime, session.tenant_id, shown.site_id, path)
 
 
 def ask(runtime: Runtime, tenant_id: int, site_id: int, path: str) -> tuple[int, bytes]:

@@ -26,8 +26,7 @@ from tenants.sites.events import (
     SiteChanged,
 )
 from tenants.sites.models import Column
-from tenants.sites.operations import site_of
-from tenants.sites.queries import columns_of
+from tenants.sites.queries import columns_of, site_of
 from themes.assets import theme_assets
 
 

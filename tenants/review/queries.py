@@ -20,6 +20,7 @@ from tenants.review.models import (
     SecrecyReview,
     Signature,
     Slot,
+    Submission,
     Withdrawal,
 )
 from tenants.review.rules import Dossier
@@ -58,6 +59,15 @@ def dossiers(session: WalledSession, editions: Sequence[Edition]) -> list[Dossie
     ):
         secrecy[review.edition_id].append(review)
     return [Dossier(each, signatures[each.id], secrecy[each.id]) for each in editions]
+
+
+def is_on_record(session: WalledSession, matter_id: int) -> bool:
+    """Whether reviewers have had any edition of a matter before them."""
+    rows = (
+        select(model.id).where(model.item_id == matter_id).limit(1)
+        for model in (Submission, SecrecyReview)
+    )
+    return any(session.scalar(each) is not None for each in rows)
 
 
 def signatures_of_item(session: WalledSession, item_id: int) -> Sequence[Signature]:

@@ -12,7 +12,7 @@ from hosting.runtime.language import N_, text
 from hosting.runtime.runtime import Runtime
 from hosting.security.actor import PLATFORM_ACTOR
 from tenants.sites.models import Column
-from tenants.sites.operations import create_column
+from tenants.sites.operations.growing import create_column
 from tenants.sites.queries import column_at, columns_of
 from tenants.sites.rules import ColumnFacts
 
@@ -77,6 +77,7 @@ def _row(node: Column) -> dict[str, Any]:
         "id": str(node.id),
         "path": node.path,
         "name": node.name,
+        "state": node.state,
         "kind": node.kind,
         "type": node.column_type,
         "depth": node.depth,

@@ -19,6 +19,15 @@ class ColumnsCreated(Event):
 
 
 @dataclass(frozen=True)
+class ColumnPlanned(Event):
+    """A column is wanted; readers see it when it has been signed."""
+
+    label: ClassVar[str] = N_("提出新栏目")
+    site_id: int
+    column_id: int
+
+
+@dataclass(frozen=True)
 class ColumnChanged(Event):
     """A column's name, texts, order or rules changed; `column_ids` it and those below it."""
 
@@ -38,7 +47,7 @@ class ColumnMoved(Event):
 
 @dataclass(frozen=True)
 class ColumnClosed(Event):
-    """An empty column was taken out of the tree."""
+    """An empty column was taken out of the tree; its path is free again."""
 
     label: ClassVar[str] = N_("关闭栏目")
     site_id: int

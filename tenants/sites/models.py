@@ -15,11 +15,15 @@ MAXIMUM_DEPTH = 5
 
 COLUMN_KINDS = ("column", "subsite")
 
+PLANNED, OPEN, CLOSED = "planned", "open", "closed"
+"""States of a column: wanted and not yet signed; before readers; taken out of the tree."""
+
 
 class Column(TenantRecord):
     """A column (栏目) or subsite (子站): a node with its own public path.
 
-    `path` is the slugs from the top, "/zwgk/tzgg/", and unique in the site.
+    `path` is the slugs from the top, "/zwgk/tzgg/", and unique in the site. The row says what
+    readers see; what is wanted of it is an edition until it is signed. planned -> open -> closed.
     """
 
     __tablename__ = "column_node"
@@ -31,6 +35,7 @@ class Column(TenantRecord):
     )
 
     site_id: Mapped[int]
+    state: Mapped[str] = mapped_column(default=OPEN, server_default=OPEN)
     parent_id: Mapped[int | None]
     kind: Mapped[str] = mapped_column(default="column")
     name: Mapped[str]

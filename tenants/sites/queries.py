@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import func, select
 
+from hosting.directory.models import Site
 from hosting.runtime.errors import NotFound
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
-from tenants.sites.models import Column
+from tenants.sites.models import CLOSED, OPEN, Column
 
 
 def column(session: WalledSession, column_id: int) -> Column:
@@ -21,12 +22,21 @@ def column(session: WalledSession, column_id: int) -> Column:
 
 
 def columns_of(session: WalledSession, site_id: int) -> Sequence[Column]:
-    """All columns of a site: each level in the editors' order, parents before children."""
+    """All columns of a site, planned ones too: level by level, each in the editors' order."""
     return session.scalars(
         select(Column)
-        .where(Column.site_id == site_id)
+        .where(Column.site_id == site_id, Column.state != CLOSED)
         .order_by(Column.depth, Column.position, Column.id)
     ).all()
+
+
+def not_open(session: WalledSession, column_ids: Iterable[int]) -> set[int]:
+    """Those of the columns that readers do not see."""
+    return set(
+        session.scalars(
+            select(Column.id).where(Column.id.in_(set(column_ids)), Column.state != OPEN)
+        )
+    )
 
 
 def column_at(session: WalledSession, site_id: int, path: str) -> Column:
@@ -41,10 +51,19 @@ def column_at(session: WalledSession, site_id: int, path: str) -> Column:
 
 
 def children_of(session: WalledSession, column_id: int) -> Sequence[Column]:
-    """The columns directly below one, in the editors' order."""
+    """The columns directly below one, planned ones too, in the editors' order."""
     return session.scalars(
-        select(Column).where(Column.parent_id == column_id).order_by(Column.position, Column.id)
+        select(Column)
+        .where(Column.parent_id == column_id, Column.state != CLOSED)
+        .order_by(Column.position, Column.id)
     ).all()
+
+
+def siblings_of(session: WalledSession, node: Column) -> list[Column]:
+    """The columns beside one, itself among them, planned ones too, in the editors' order."""
+    if node.parent_id is not None:
+        return list(children_of(session, node.parent_id))
+    return [each for each in columns_of(session, node.site_id) if each.parent_id is None]
 
 
 def descendants_of(session: WalledSession, top: Column) -> Sequence[Column]:
@@ -89,3 +108,11 @@ def trail(by_id: Mapping[int, Column], column_id: int) -> list[Column]:
         path.insert(0, by_id[step])
         step = by_id[step].parent_id
     return path
+
+
+def site_of(session: WalledSession, site_id: int) -> Site:
+    """One site of the tenant; NotFound for a missing one and a foreign one alike."""
+    site = session.scalars(select(Site).where(Site.id == site_id)).first()
+    if site is None:
+        raise NotFound("no_such_site", N_("没有找到这个网站"))
+    return site

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hosting.runtime.errors import Problem
+from hosting.runtime.errors import Forbidden, Problem
 from hosting.runtime.language import N_
+from hosting.runtime.session import WalledSession
+from hosting.security.actor import Actor
 from tenants.sites.models import COLUMN_KINDS, MAXIMUM_DEPTH
+from tenants.sites.queries import lineages
 
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,46}[a-z0-9])?")
 # Paths of pages that are no columns: items, media, assets, list pages.
@@ -36,6 +39,10 @@ COLUMN_TYPES = (
 """ColumnType values of the page-label rules; the official list is open at its end."""
 
 
+MANAGER = "tenant_admin"
+"""The role that keeps columns."""
+
+
 @dataclass(frozen=True)
 class ColumnFacts:
     """What a person says of a column."""
@@ -50,6 +57,19 @@ class ColumnFacts:
     update_days: int | None = None
     page_size: int = 20
     theme_variant: str = ""
+
+
+@dataclass(frozen=True)
+class ColumnProposal:
+    """What is signed of a column: its facts, where it stands, or that it goes.
+
+    `place` is where among its siblings: "" (there where it is), "first", or the id, as text, of the
+    column it follows.
+    """
+
+    facts: ColumnFacts
+    place: str = ""
+    closes: bool = False
 
 
 def problems_of(facts: ColumnFacts, *, depth: int, prefix: str = "") -> list[Problem]:
@@ -79,3 +99,13 @@ def problems_of(facts: ColumnFacts, *, depth: int, prefix: str = "") -> list[Pro
     if facts.update_days is not None and not 1 <= facts.update_days <= 3660:
         refuse("update_days", "wrong_update_days", N_("更新期限应为 1 至 3660 天"))
     return problems
+
+
+def check_manager(session: WalledSession, by: Actor, column_id: int | None) -> None:
+    """Raise Forbidden for an administrator who is confined to other columns (None: the top)."""
+    confined = by.columns.get(MANAGER)
+    if confined is None:
+        return
+    line = () if column_id is None else lineages(session).get(column_id, ())
+    if confined.isdisjoint(line):
+        raise Forbidden("column_not_yours", N_("这个栏目不在您的管理范围内"))

@@ -10,6 +10,7 @@ from hosting.runtime.language import N_
 from tenants.workspace import palette
 from tenants.workspace.blueprint import blueprint
 from tenants.workspace.views import (
+    column_ends,
     columns,
     desk,
     drafts,
@@ -19,7 +20,7 @@ from tenants.workspace.views import (
     reviews,
 )
 
-VIEWS = (desk, items, drafts, reviews, publication, columns, media)
+VIEWS = (desk, items, drafts, reviews, publication, columns, column_ends, media)
 """Modules whose views stand on the blueprint; named, so that importing them has a reader."""
 
 _REVIEWERS = frozenset({"first_reviewer", "second_reviewer", "issuer"})

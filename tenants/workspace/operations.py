@@ -8,16 +8,14 @@ from dataclasses import replace
 from hosting.directory.queries import main_site
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
+from tenants.content.columns import propose_column, propose_new_column
 from tenants.content.facts import Attachment
 from tenants.content.models import Edition
 from tenants.content.operations import create_item, save_draft
-from tenants.content.queries import column_has_items
 from tenants.content.writing import CleanFacts
 from tenants.media.operations import StoredFile, store_assets
 from tenants.review.operations.signing import submit
-from tenants.sites import operations as sites
-from tenants.sites.models import Column
-from tenants.sites.rules import ColumnFacts
+from tenants.sites.rules import ColumnProposal
 
 
 def write(
@@ -58,14 +56,32 @@ def _with_files(
     return replace(facts, facts=replace(facts.facts, attachments=attachments))
 
 
-def open_column(
-    session: WalledSession, *, facts: ColumnFacts, parent_id: int | None, by: Actor
-) -> Column:
-    """Make a column of the main site, at the top or below another."""
-    return sites.create_column(session, main_site(session), facts=facts, parent_id=parent_id, by=by)
+def write_new_column(
+    session: WalledSession,
+    *,
+    proposal: ColumnProposal,
+    parent_id: int | None,
+    hand_in: bool = False,
+    by: Actor,
+) -> Edition:
+    """Write a new column of the main site, at the top or below another; see `write`."""
+    written = propose_new_column(
+        session, main_site(session), proposal=proposal, parent_id=parent_id, by=by
+    )
+    return submit(session, written.id, digest=written.digest, by=by) if hand_in else written
 
 
-def close_column(session: WalledSession, column_id: int, *, by: Actor) -> None:
-    """Take a column out of the tree; Conflict while columns or items are in it."""
-    is_used = column_has_items(session, column_id)
-    sites.close_column(session, column_id, by=by, in_use=is_used)
+def write_column(
+    session: WalledSession,
+    column_id: int,
+    *,
+    proposal: ColumnProposal,
+    expected_digest: str | None = None,
+    hand_in: bool = False,
+    by: Actor,
+) -> Edition:
+    """Write what a column shall say, or that it shall close; see `write`."""
+    written = propose_column(
+        session, column_id, proposal=proposal, expected_digest=expected_digest, by=by
+    )
+    return submit(session, written.id, digest=written.digest, by=by) if hand_in else written

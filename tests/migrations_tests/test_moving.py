@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from hosting.directory.asking import Asker
 from hosting.directory.models import Tenant
 from hosting.publishing.models import Redirect
+from hosting.publishing.rendering import Page, render_path
 from hosting.publishing.stale import changed
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
@@ -36,7 +37,7 @@ from parts.platform import Place
 from parts.refusals import refused
 from tenants.content.models import DRAFT, Edition, Item
 from tenants.media.models import Asset
-from tenants.sites.models import Column
+from tenants.sites.models import PLANNED, Column
 
 NAME = "qhz"
 
@@ -97,6 +98,12 @@ class Mover:
                 .order_by(Edition.number)
             )
             return {row[0]: row[1] for row in rows}
+
+    def shown(self, path: str) -> Page | None:
+        """What readers would be shown at a path."""
+        with self.reading() as session:
+            page = render_path(self.runtime, session, self.place.site_id, path, drafts=False)
+        return page if isinstance(page, Page) else None
 
     def count(self, model: type[Any]) -> int:
         with self.reading() as session:
@@ -350,6 +357,22 @@ def test_every_old_address_answers_in_the_preview_before_anything_is_public(move
     assert {one.address for one in answers} >= {f"/show.asp?id={one.number}" for one in ARTICLES}
     with mover.reading() as session:
         assert session.scalars(select(Item.id).where(Item.live_edition_id.is_not(None))).all() == []
+
+
+def test_columns_that_a_move_brings_are_public_from_the_cut_over_on(mover: Mover) -> None:
+    mover.open_history()
+    mover.plan()
+    mover.run()
+    with mover.reading() as session:
+        brought = {each.path for each in session.scalars(select(Column)) if each.state == PLANNED}
+    mover.verify()
+
+    before = [mover.shown(path) for path in sorted(brought)]
+    mover.cut_over()
+
+    assert brought
+    assert set(before) == {None}
+    assert None not in [mover.shown(path) for path in brought]
 
 
 def test_one_person_cannot_cut_over(mover: Mover) -> None:

@@ -20,7 +20,7 @@ from tenants.content.operations import create_item
 from tenants.media.operations import StoredFile, store_asset
 from tenants.review.operations.signing import record_secrecy_review, sign, submit
 from tenants.sites.models import Column
-from tenants.sites.operations import ColumnPlan, create_columns
+from tenants.sites.operations.growing import ColumnPlan, create_columns
 from tenants.sites.rules import ColumnFacts
 
 EDITOR = Actor(11, "编辑", frozenset({"editor"}))

@@ -33,7 +33,7 @@ from tenants.review.operations.signing import (
     submit,
 )
 from tenants.sites.models import Column
-from tenants.sites.operations import ColumnPlan, create_columns
+from tenants.sites.operations.growing import ColumnPlan, create_columns
 from tenants.sites.queries import columns_of
 from tenants.sites.rules import ColumnFacts
 

@@ -13,6 +13,7 @@ AUDIT_ONLY: dict[str, str] = {
     "account_created": "a new account is asked for at its first sign-in",
     "account_disabled": "accounts are looked at anew in each request",
     "audit_verified": "the row itself is what the auditor reads",
+    "column_planned": "nothing of it is public",
     "domain_bound": "hosts_changed, recorded with it, is what moves the public tree",
     "domain_released": "hosts_changed, recorded with it, is what moves the public tree",
     "draft_deleted": "nothing of it was public",

@@ -20,8 +20,8 @@ from migrations.legacy.queries import addresses_named, addresses_of, targets_of
 from tenants.content.importing import ImportedItem, import_items
 from tenants.content.models import Item
 from tenants.media.operations import StoredFile, store_assets
-from tenants.sites.models import MAXIMUM_DEPTH, Column
-from tenants.sites.operations import ColumnPlan, create_columns
+from tenants.sites.models import MAXIMUM_DEPTH, PLANNED, Column
+from tenants.sites.operations.growing import ColumnPlan, create_columns
 from tenants.sites.queries import columns_of
 from tenants.sites.rules import ColumnFacts
 from tenants.sites.slugs import propose_slug
@@ -60,7 +60,8 @@ def ensure_columns(
     """Make the columns that are missing; all that the site then has, by names from the top.
 
     What the tenant has under the same names is used as it is, and so is the only column of a name
-    that stood at the top of the old site. The run notes what it made.
+    that stood at the top of the old site. The run notes what it made; readers see it from the
+    cut-over on.
     """
     wanted = list(wanted)
     tree = _tree(session, site.id, wanted)
@@ -70,7 +71,8 @@ def ensure_columns(
     for parent in sorted({names[:-1] for names in missing if names[:-1] in {(), *tree}}):
         above = tree.get(parent)
         plans = _plans(parent, missing, _taken(above, tree))
-        made += [one.id for one in create_columns(session, site, plans, by=by, parent=above)]
+        new = create_columns(session, site, plans, by=by, parent=above, state=PLANNED)
+        made += [one.id for one in new]
     if made:
         before = run.facts.get("columns_made", [])
         run.facts = {**run.facts, "columns_made": [*before, *map(str, made)]}

@@ -18,14 +18,17 @@ from migrations.legacy.decisions import IMPORTED, Decision
 from migrations.legacy.events import HistoryClosed
 from migrations.legacy.models import LegacyAddress, LegacyRun
 from migrations.legacy.queries import addresses_of
+from tenants.content.columns import column_matter
 from tenants.content.models import DRAFT, Edition, EditionAsset, Item
 from tenants.content.operations import delete_run
 from tenants.content.queries import column_has_items
 from tenants.review.models import MigrationOrder
 from tenants.review.operations.order import issue_order, propose_order
 from tenants.review.operations.withdraw import withdraw
-from tenants.sites.operations import close_column
-from tenants.sites.queries import children_of
+from tenants.sites.models import PLANNED
+from tenants.sites.operations.changing import close_column, forget_column
+from tenants.sites.operations.growing import open_columns
+from tenants.sites.queries import children_of, column
 
 MOVED, GONE = 301, 410
 
@@ -66,9 +69,16 @@ def _has_drafts(session: WalledSession, run: LegacyRun) -> bool:
     return session.scalar(drafts) is not None
 
 
-def sign(session: WalledSession, order_id: int, *, digest: str, by: Actor) -> None:
-    """The second person's signature; the order is carried out by a job."""
+def sign(session: WalledSession, run: LegacyRun, order_id: int, *, digest: str, by: Actor) -> None:
+    """The second person's signature, for the columns too; the order is carried out by a job."""
+    open_made_columns(session, run, by=by)
     issue_order(session, order_id, digest=digest, by=by)
+
+
+def open_made_columns(session: WalledSession, run: LegacyRun, *, by: Actor) -> None:
+    """Let readers see the columns that the move made."""
+    made = [int(each) for each in run.facts.get("columns_made", [])]
+    open_columns(session, run.site_id, made, by=by)
 
 
 def public_items(session: WalledSession, run: LegacyRun) -> set[int]:
@@ -186,15 +196,26 @@ def take_back_redirects(session: WalledSession, run: LegacyRun) -> int:
 
 
 def take_back_columns(session: WalledSession, run: LegacyRun, *, by: Actor) -> int:
-    """Close the columns that the move made, the deepest first, unless something is in them."""
-    closed = 0
+    """End the columns that the move made, the deepest first, unless something is in them.
+
+    Those that readers never saw are forgotten, the others closed.
+    """
+    ended = 0
     for column_id in reversed([int(each) for each in run.facts.get("columns_made", [])]):
         if not column_has_items(session, column_id) and not children_of(session, column_id):
             try:
-                close_column(session, column_id, by=by, in_use=False)
+                _end_column(session, column_id, by)
             except Refusal:
                 # Somebody has closed or moved it meanwhile: then it is no longer this move's.
                 continue
             session.flush()
-            closed += 1
-    return closed
+            ended += 1
+    return ended
+
+
+def _end_column(session: WalledSession, column_id: int, by: Actor) -> None:
+    is_unseen = column(session, column_id).state == PLANNED
+    if is_unseen and column_matter(session, column_id) is None:
+        forget_column(session, column_id, in_use=False, by=by)
+    else:
+        close_column(session, column_id, in_use=False, by=by)

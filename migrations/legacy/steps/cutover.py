@@ -16,6 +16,7 @@ from migrations.legacy.operations.ending import (
     close_history,
     lead_here,
     lead_nowhere,
+    open_made_columns,
     propose,
     public_part,
     redirects_of,
@@ -79,10 +80,11 @@ def _order(
         require_state(run, VERIFIED, CUT_OVER)
         order = propose(session, run, by=proposed_by)
         if order is None:
+            open_made_columns(session, run, by=by)
             return run.order_id, 0
         order_id, digest, lines = order.id, order.digest, order.lines
     with runtime.tenant_session(tenant_id) as session:
-        sign(session, order_id, digest=digest, by=by)
+        sign(session, run_by_id(session, run_id), order_id, digest=digest, by=by)
     return order_id, lines
 
 

@@ -17,7 +17,7 @@ from provisioning.lifecycle.models import TenantStep
 from provisioning.lifecycle.queries import steps_of
 from provisioning.quotas.queries import item_count, storage_bytes
 from tenants.content.models import Item
-from tenants.sites.models import Column
+from tenants.sites.models import OPEN, Column
 
 _HOME = "home:"
 """The key of every site's home page."""
@@ -95,7 +95,9 @@ class Size:
 
 def size_of(session: WalledSession, tenant: Tenant) -> Size:
     """How large a tenant is."""
-    columns = select(func.count(Column.id)).where(Column.tenant_id == tenant.id)
+    columns = select(func.count(Column.id)).where(
+        Column.tenant_id == tenant.id, Column.state == OPEN
+    )
     return Size(
         hosts_by_tenant(session, [tenant.id]).get(tenant.id, ()),
         session.scalar(columns) or 0,

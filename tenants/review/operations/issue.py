@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -14,13 +15,15 @@ from hosting.runtime.ids import new_id
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession, ensure_rows, insert_many
 from hosting.security.actor import Actor
-from tenants.content.models import ISSUE, PUBLISHED, SCHEDULED, SUPERSEDED, Edition, Item
+from tenants.content.models import ISSUE, PUBLISHED, SCHEDULED, SUPERSEDED, Edition, Matter
 from tenants.content.queries import Content, contents_of
 from tenants.review.events import IssueRefused, ItemsIssued
 from tenants.review.models import BY_ORDER, BY_REVIEW, URGENT, Issue, Register
+from tenants.review.operations.columns import carry_out_on_columns
 from tenants.review.operations.slots import Wanted, place_in_lists
 from tenants.review.queries import dossiers, register_year
 from tenants.review.rules import Dossier, why_not_public
+from tenants.sites.queries import not_open
 
 
 @dataclass(frozen=True)
@@ -60,14 +63,15 @@ def make_public(
     editions = [content.edition for content in contents.values()]
     if not editions:
         return
-    items = _items_of(session, editions)
+    matters = _matters_of(session, editions)
     issued_at = now()
-    for each in items.values():
+    for each in matters.values():
         each.published_at = each.published_at or issued_at
-    slots = place_in_lists(session, _wanted(contents, items))
+    carry_out_on_columns(session, editions, by=by)
+    slots = place_in_lists(session, _wanted(contents, matters))
     year, number = (ground.year, ground.number) if ground.order_id else take_number(session)
     issues = [_issue(each, ground, year, number, issued_at, by) for each in editions]
-    replaced = _replace_live(session, editions, items)
+    replaced = _replace_live(session, editions, matters)
     insert_many(session, Issue, issues)
     told: list[list[object]] = [
         [each.item_id, each.id, each.item_id in replaced] for each in editions
@@ -106,14 +110,23 @@ def _refused(
         if ground.kind == BY_ORDER
         else dossiers(session, editions)
     )
+    hidden = not_open(session, _columns_of(contents.values()))
     asked = [
-        (dossier.edition, why_not(contents[dossier.edition.id], dossier, ground))
+        (dossier.edition, why_not(contents[dossier.edition.id], dossier, ground, hidden))
         for dossier in signed
     ]
     return [(edition, why) for edition, why in asked if why is not None]
 
 
+def _columns_of(contents: Iterable[Content]) -> set[int]:
+    """Columns in which items would stand."""
+    found = (each for each in contents if each.edition.column_facts is None)
+    return {c for each in found for c in (each.edition.column_id, *each.extra_column_ids)}
+
+
 def _not_issuable(edition: Edition, why: str) -> Conflict:
+    if why == "column_not_open":
+        return Conflict(why, N_("“{title}”所在的栏目尚未公开，请先审发栏目"), title=edition.title)
     return Conflict(
         "not_issuable",
         N_("“{title}”不具备发布条件（{why}），未发布"),
@@ -122,11 +135,18 @@ def _not_issuable(edition: Edition, why: str) -> Conflict:
     )
 
 
-def why_not(content: Content, dossier: Dossier, ground: Ground) -> str | None:
-    """Why an edition must not become public on this ground, as a code; None when it may."""
+def why_not(
+    content: Content, dossier: Dossier, ground: Ground, hidden: AbstractSet[int] = frozenset()
+) -> str | None:
+    """Why an edition must not become public on this ground, as a code; None when it may.
+
+    `hidden` are columns that readers don't see.
+    """
     edition = dossier.edition
     if content.digest() != edition.digest:
         return "altered"
+    if not hidden.isdisjoint(_columns_of([content])):
+        return "column_not_open"
     if ground.kind == BY_REVIEW:
         if edition.state not in (ISSUE, SCHEDULED):
             return "not_in_final_review"
@@ -154,19 +174,21 @@ def list_date(edition: Edition, published_at: datetime) -> date:
     return edition.original_date or local(published_at).date()
 
 
-def _items_of(session: WalledSession, editions: Sequence[Edition]) -> dict[int, Item]:
+def _matters_of(session: WalledSession, editions: Sequence[Edition]) -> dict[int, Matter]:
     ids = [each.item_id for each in editions]
     return {
         each.id: each
-        for each in session.scalars(select(Item).where(Item.id.in_(ids)).with_for_update())
+        for each in session.scalars(select(Matter).where(Matter.id.in_(ids)).with_for_update())
     }
 
 
-def _wanted(contents: dict[int, Content], items: dict[int, Item]) -> Wanted:
+def _wanted(contents: dict[int, Content], matters: dict[int, Matter]) -> Wanted:
     wanted: Wanted = {}
     for content in contents.values():
         edition = content.edition
-        published_at = items[edition.item_id].published_at
+        if edition.column_facts is not None:
+            continue
+        published_at = matters[edition.item_id].published_at
         assert published_at is not None
         shown = frozenset((edition.column_id, *content.extra_column_ids))
         wanted[edition.item_id] = (list_date(edition, published_at), shown)
@@ -174,10 +196,10 @@ def _wanted(contents: dict[int, Content], items: dict[int, Item]) -> Wanted:
 
 
 def _replace_live(
-    session: WalledSession, editions: Sequence[Edition], items: dict[int, Item]
+    session: WalledSession, editions: Sequence[Edition], matters: dict[int, Matter]
 ) -> set[int]:
-    """Put editions in the place of those that were live; ids of the items that had one."""
-    old_ids = [i.live_edition_id for i in items.values() if i.live_edition_id is not None]
+    """Put editions in the place of those that were live; ids of the matters that had one."""
+    old_ids = [i.live_edition_id for i in matters.values() if i.live_edition_id is not None]
     replaced = set()
     if old_ids:
         for old in session.scalars(select(Edition).where(Edition.id.in_(old_ids))):
@@ -185,11 +207,11 @@ def _replace_live(
             replaced.add(old.item_id)
     for edition in editions:
         edition.state = PUBLISHED
-        item = items[edition.item_id]
-        item.live_edition_id = edition.id
-        item.column_id = edition.column_id
-        if item.draft_edition_id == edition.id:
-            item.draft_edition_id = None
+        matter = matters[edition.item_id]
+        matter.live_edition_id = edition.id
+        matter.column_id = edition.column_id
+        if matter.draft_edition_id == edition.id:
+            matter.draft_edition_id = None
     return replaced
 
 

@@ -12,8 +12,8 @@ from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
 from tenants.content.models import DRAFT, FIRST_REVIEW, PUBLISHED, SCHEDULED, Edition
-from tenants.content.queries import content_of, edition, item
-from tenants.content.rules import check_writer
+from tenants.content.queries import content_of, edition, matter
+from tenants.content.rules import check_author
 from tenants.review.events import (
     EditionSigned,
     EditionSubmitted,
@@ -57,12 +57,11 @@ _SECRECY_ROLES = ("first_reviewer", "second_reviewer")
 def submit(session: WalledSession, edition_id: int, *, digest: str, by: Actor) -> Edition:
     """Hand a draft in for the first review; whoever may write it may. Records EditionSubmitted."""
     handed = edition(session, edition_id)
-    written = item(session, handed.item_id)
-    check_writer(session, by, (handed.column_id,), created_by=written.created_by)
+    check_author(session, matter(session, handed.item_id), handed.column_id, by)
     check_seen(handed, digest)
     if handed.state != DRAFT:
         raise Conflict("not_a_draft", N_("只有草稿可以提交审核"))
-    if not handed.body_text and not content_of(session, edition_id).attachments:
+    if _says_nothing(session, handed):
         raise Invalid("empty_item", N_("正文和附件不能都为空，请补充后再提交"))
     handed.state = FIRST_REVIEW
     session.add(
@@ -78,6 +77,12 @@ def submit(session: WalledSession, edition_id: int, *, digest: str, by: Actor) -
         EditionSubmitted(session.tenant_id, handed.item_id, handed.id, handed.digest), by=by
     )
     return handed
+
+
+def _says_nothing(session: WalledSession, handed: Edition) -> bool:
+    if handed.column_facts is not None or handed.body_text:
+        return False
+    return not content_of(session, handed.id).attachments
 
 
 def sign(
@@ -259,7 +264,7 @@ def _close_urgent(session: WalledSession, edition_id: int) -> None:
 
 def open_edition_of(session: WalledSession, item_id: int) -> Edition:
     """The edition of an item that is on its way; Conflict where there is none."""
-    draft_id = item(session, item_id).draft_edition_id
+    draft_id = matter(session, item_id).draft_edition_id
     if draft_id is None:
         raise Conflict("no_draft", N_("这篇稿件没有在办的版本"))
     return edition(session, draft_id)

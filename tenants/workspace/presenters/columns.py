@@ -8,12 +8,20 @@ from datetime import date
 
 from hosting.runtime.clock import today
 from hosting.runtime.language import N_
+from tenants.content.models import DRAFT, FIRST_REVIEW, ISSUE, SECOND_REVIEW
 from tenants.sites.models import MAXIMUM_DEPTH
-from tenants.workspace.presenters.states import Badge
+from tenants.workspace.presenters.states import STATES, Badge
 from tenants.workspace.queries.columns import ColumnState
 
 _EMPTY = Badge(N_("空白"), "warn", "inbox")
+_PLANNED = Badge(N_("未公开"), "neutral", "draft")
 _FRESH = Badge(N_("更新正常"), "good", "done")
+_CLOSING = {
+    DRAFT: N_("拟关闭"),
+    FIRST_REVIEW: N_("关闭待初审"),
+    SECOND_REVIEW: N_("关闭待审核"),
+    ISSUE: N_("关闭待审发"),
+}
 
 
 @dataclass(frozen=True)
@@ -30,20 +38,18 @@ class ColumnLine:
     latest: date | None
     badge: Badge | None
     days_over: int
-    is_first: bool
-    is_last: bool
     may_grow: bool
+    # Of what the column shall say: how far it has come, and the page of its review.
+    progress: Badge | None
+    edition_id: int | None
 
 
 def column_lines(states: Sequence[ColumnState]) -> list[ColumnLine]:
     """The tree, line by line from the top."""
-    siblings: dict[int | None, list[int]] = {}
-    for each in states:
-        siblings.setdefault(each.column.parent_id, []).append(each.column.id)
-    return [_line(each, siblings[each.column.parent_id]) for each in states]
+    return [_line(each) for each in states]
 
 
-def _line(state: ColumnState, siblings: Sequence[int]) -> ColumnLine:
+def _line(state: ColumnState) -> ColumnLine:
     column, over = state.column, state.days_over(today())
     return ColumnLine(
         column.id,
@@ -56,13 +62,25 @@ def _line(state: ColumnState, siblings: Sequence[int]) -> ColumnLine:
         state.latest,
         _badge(state, over),
         over,
-        siblings[0] == column.id,
-        siblings[-1] == column.id,
         column.depth < MAXIMUM_DEPTH,
+        _progress(state),
+        state.open.id if state.open else None,
     )
 
 
+def _progress(state: ColumnState) -> Badge | None:
+    """How far the edition on its way has come, and what it would do."""
+    if state.open is None:
+        return None
+    stage = STATES[state.open.state]
+    if state.open.column_facts and state.open.column_facts["closes"]:
+        return Badge(_CLOSING[state.open.state], stage.tone, stage.icon)
+    return stage
+
+
 def _badge(state: ColumnState, days_over: int) -> Badge | None:
+    if not state.is_open:
+        return _PLANNED
     if state.is_empty:
         return _EMPTY
     if days_over:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from hosting.runtime.clock import today
 from hosting.runtime.language import N_
 from hosting.security.actor import Actor
+from tenants.workspace.presenters.matters import draft_of, page_of, title_of
 from tenants.workspace.presenters.states import STAGES, Fate, Wait, fate_of, wait_since
 from tenants.workspace.presenters.steps import StepLine, step_line
 from tenants.workspace.presenters.trees import names
@@ -19,10 +20,14 @@ from tenants.workspace.queries.waiting import Waiting
 
 @dataclass(frozen=True)
 class WaitingLine:
-    """An edition that waits; `bar` says why this person cannot sign it, or nothing."""
+    """An edition that waits; `bar` says why this person cannot sign it, or nothing.
 
-    item_id: int
+    `page` is where one sees how it stands, `draft` where its writer goes on.
+    """
+
     edition_id: int
+    page: str
+    draft: str
     title: str
     column: str
     wait: Wait
@@ -43,9 +48,9 @@ class QueueView:
 
 @dataclass(frozen=True)
 class RecentLine:
-    """Something that happened lately, to which item."""
+    """Something that happened lately, and to what."""
 
-    item_id: int
+    page: str
     title: str
     step: StepLine
 
@@ -87,9 +92,10 @@ def desk_view(desk: Desk, actor: Actor) -> DeskView:
         returned=[
             (
                 WaitingLine(
-                    each.item.id,
                     each.edition.id,
-                    each.edition.title,
+                    page_of(each.matter, each.edition),
+                    draft_of(each.matter),
+                    title_of(each.edition),
                     columns.get(each.edition.column_id, ""),
                     wait_since(each.signature.signed_at),
                 ),
@@ -100,14 +106,14 @@ def desk_view(desk: Desk, actor: Actor) -> DeskView:
         ],
         queues=[_queue(each, columns, actor) for each in desk.queues],
         due=[
-            (edition.id, edition.title, issue.review_due_at, issue.issued_name)
+            (edition.id, title_of(edition), issue.review_due_at, issue.issued_name)
             for issue, edition in desk.due
         ],
         drafts=[waiting_line(each, columns, actor) for each in desk.drafts],
         scheduled=[waiting_line(each, columns, actor, with_fate=True) for each in desk.scheduled],
         recent=[
-            RecentLine(item.id, edition.title, step_line(step))
-            for step, item, edition in desk.recent
+            RecentLine(page_of(matter, edition), title_of(edition), step_line(step))
+            for step, matter, edition in desk.recent
         ],
         needy=[_needy(each, columns) for each in desk.needy],
     )
@@ -119,9 +125,10 @@ def waiting_line(
     """A line of something that waits."""
     edition = waiting.edition
     return WaitingLine(
-        waiting.item.id,
         edition.id,
-        edition.title,
+        page_of(waiting.matter, edition),
+        draft_of(waiting.matter),
+        title_of(edition),
         columns.get(edition.column_id, ""),
         wait_since(waiting.since),
         edition.publish_at,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import url_for
 from markupsafe import Markup
 
 from hosting.console.language import say
@@ -25,6 +26,8 @@ from tenants.review.rules import (
 )
 from tenants.workspace.bodies import for_console
 from tenants.workspace.changes import FIELDS, Change, Names, changes_between, said
+from tenants.workspace.column_changes import column_changes, column_facts
+from tenants.workspace.presenters.matters import title_of
 from tenants.workspace.presenters.states import STAGES as STAGE_NAMES
 from tenants.workspace.presenters.states import STATES, Badge, Fate, fate_of
 from tenants.workspace.presenters.trees import names
@@ -77,8 +80,10 @@ class ShownFile:
 class ReviewView:
     """All that a reviewer sees before signing."""
 
-    item_id: int
     edition: Edition
+    title: str
+    # Of an item its page, versions and preview; of a column its preview.
+    addresses: Mapping[str, str]
     badge: Badge
     column: str
     body: Markup
@@ -105,17 +110,16 @@ def review_view(found: UnderReview, actor: Actor, settings: Settings, code: str)
     words = Names(names(found.columns), settings.zone)
     is_after_urgent = edition.state == PUBLISHED and bool(found.stages)
     return ReviewView(
-        item_id=found.item.id,
         edition=edition,
+        title=title_of(edition),
+        addresses=_addresses(found),
         badge=STATES[edition.state],
         column=words.columns.get(edition.column_id, ""),
         body=_body(edition, code),
         facts=_facts(found, words),
         files=_files(found, code),
-        is_revision=found.live is not None,
-        changes=(
-            changes_between(found.live.facts, found.content.facts, words) if found.live else ()
-        ),
+        is_revision=found.live is not None if found.proposal is None else found.before is not None,
+        changes=_changes(found, words),
         writers=[found.writers[each] for each in edition.written_by if each in found.writers],
         signed=[SignedLine(STAGE_NAMES[each], dossier.approvals().get(each)) for each in STAGES],
         secrecy=_secrecy(found),
@@ -135,7 +139,28 @@ def _body(edition: Edition, code: str) -> Markup:
     return Markup(for_console(clean(edition.body_html), code))  # noqa: S704 - cleaned right here
 
 
+def _addresses(found: UnderReview) -> dict[str, str]:
+    if found.proposal is not None:
+        column_id = found.edition.column_id
+        return {"preview": url_for("workspace.column_preview", column_id=column_id)}
+    item_id = found.matter.id
+    return {
+        "item": url_for("workspace.item", item_id=item_id),
+        "versions": url_for("workspace.item_versions", item_id=item_id),
+        "preview": url_for("workspace.preview", item_id=item_id),
+    }
+
+
+def _changes(found: UnderReview, words: Names) -> Sequence[Change]:
+    if found.proposal is not None:
+        before = found.before
+        return column_changes(before, found.proposal, words.columns) if before else ()
+    return changes_between(found.live.facts, found.content.facts, words) if found.live else ()
+
+
 def _facts(found: UnderReview, words: Names) -> list[tuple[str, str]]:
+    if found.proposal is not None:
+        return column_facts(found.proposal, words.columns)
     shown = ((FIELDS[each], said(found.content.facts, each, words)) for each in FIELDS)
     return [
         (label, value)

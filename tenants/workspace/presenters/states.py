@@ -44,6 +44,8 @@ STATES: Mapping[str, Badge] = {
     WITHDRAWN: Badge(N_("已撤稿"), "neutral", "withdraw"),
 }
 
+_GIVEN_UP = Badge(N_("已作废"), "neutral", "archive")
+
 STAGES: Mapping[str, str] = {FIRST: N_("初审"), SECOND: N_("审核"), FINAL: N_("审发")}
 """What each stage of review is called."""
 
@@ -60,6 +62,8 @@ _MISSING: Mapping[str, str] = {
 
 def badges_of(item: Item, edition: Edition) -> list[Badge]:
     """The states of an item: that of its live edition, then that of the one on its way."""
+    if item.draft_edition_id is None and item.published_at is None:
+        return [_GIVEN_UP]
     if item.draft_edition_id is None:
         return [STATES[PUBLISHED if item.live_edition_id is not None else WITHDRAWN]]
     on_its_way = [STATES[edition.state]]

@@ -9,7 +9,7 @@ from hosting.directory.models import Site
 from hosting.directory.queries import main_site
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
-from tenants.content.models import Edition, Item
+from tenants.content.models import Edition, Matter
 from tenants.content.rules import WRITERS
 from tenants.review.models import Issue
 from tenants.sites.models import Column
@@ -44,7 +44,7 @@ class Desk:
     due: Sequence[tuple[Issue, Edition]]
     drafts: Sequence[Waiting]
     scheduled: Sequence[Waiting]
-    recent: Sequence[tuple[Step, Item, Edition]]
+    recent: Sequence[tuple[Step, Matter, Edition]]
     needy: Sequence[ColumnState]
 
 

@@ -13,7 +13,7 @@ from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
 from tenants.content.facts import EditionFacts
-from tenants.content.models import Edition, Item
+from tenants.content.models import Edition, Item, Matter
 from tenants.content.queries import (
     Content,
     ItemFilter,
@@ -46,9 +46,14 @@ class ItemList:
 def seen_item(session: WalledSession, item_id: int, by: Actor) -> Item:
     """An item within the person's reach; NotFound, or Forbidden where it is beyond it."""
     found = item(session, item_id)
+    check_reach(session, found, by)
+    return found
+
+
+def check_reach(session: WalledSession, found: Matter, by: Actor) -> None:
+    """Raise Forbidden for what is beyond the person's reach."""
     if not reach_of(session, by).covers(found.column_id, found.created_by):
         raise Forbidden("not_in_reach", N_("这篇稿件不在您的职责范围内"))
-    return found
 
 
 def site_columns(session: WalledSession) -> list[Column]:

@@ -9,22 +9,27 @@ from hosting.directory.models import Site
 from hosting.directory.queries import main_site
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
-from tenants.content.models import PUBLISHED, Edition, Item
-from tenants.content.queries import Content, content_of, edition
+from tenants.content.columns import proposal_of, standing
+from tenants.content.models import PUBLISHED, Edition, Matter
+from tenants.content.queries import Content, content_of, edition, matter
 from tenants.review.models import FIRST, SECOND, URGENT, Issue, Signature
 from tenants.review.queries import dossier, issues_of_item, line_of, signatures_of_item
 from tenants.review.rules import STAGE_OF_STATE, Dossier
-from tenants.sites.models import Column
-from tenants.sites.queries import columns_of
-from tenants.workspace.queries.items import seen_item
+from tenants.sites.models import OPEN, Column
+from tenants.sites.queries import column, columns_of
+from tenants.sites.rules import ColumnProposal
+from tenants.workspace.queries.items import check_reach
 from tenants.workspace.queries.people import names_of
 
 
 @dataclass(frozen=True)
 class UnderReview:
-    """An edition under review, the live one it would replace, and who did what."""
+    """An edition under review, the live one it would replace, and who did what.
 
-    item: Item
+    `before` is, for an edition of a column, what readers see of the column now.
+    """
+
+    matter: Matter
     site: Site
     content: Content
     dossier: Dossier
@@ -34,11 +39,17 @@ class UnderReview:
     earlier: Sequence[Signature]
     issue: Issue | None
     column_path: tuple[int, ...]
+    before: ColumnProposal | None = None
 
     @property
     def edition(self) -> Edition:
         """What is reviewed."""
         return self.dossier.edition
+
+    @property
+    def proposal(self) -> ColumnProposal | None:
+        """What an edition of a column says; None for an item's."""
+        return None if self.edition.column_facts is None else proposal_of(self.edition)
 
     @property
     def is_altered(self) -> bool:
@@ -60,10 +71,11 @@ class UnderReview:
 def under_review(session: WalledSession, edition_id: int, by: Actor) -> UnderReview:
     """One edition; NotFound for a missing one and a foreign one alike."""
     found = edition(session, edition_id)
-    shown = seen_item(session, found.item_id, by)
+    shown = matter(session, found.item_id)
+    check_reach(session, shown, by)
     live_id = shown.live_edition_id
     return UnderReview(
-        item=shown,
+        matter=shown,
         site=main_site(session),
         content=content_of(session, edition_id),
         dossier=dossier(session, edition_id),
@@ -78,4 +90,13 @@ def under_review(session: WalledSession, edition_id: int, by: Actor) -> UnderRev
             None,
         ),
         column_path=line_of(session, found, by),
+        before=_before(session, found),
     )
+
+
+def _before(session: WalledSession, said: Edition) -> ColumnProposal | None:
+    """What readers see of the column that an open edition is about."""
+    if said.column_facts is None or not said.is_open:
+        return None
+    node = column(session, said.column_id)
+    return standing(node) if node.state == OPEN else None

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
-from tenants.content.models import Edition, Item
+from tenants.content.models import Edition, Matter
 from tenants.content.queries import WITHOUT_TEXT, editions_of, newest_edition_id
 from tenants.content.rules import reach_of
 from tenants.review.models import (
@@ -58,10 +58,10 @@ def steps_of_item(session: WalledSession, item_id: int) -> list[Step]:
 
 def recent_steps(
     session: WalledSession, by: Actor, *, limit: int = 8
-) -> list[tuple[Step, Item, Edition]]:
-    """What happened lately within a person's reach: of each item its last step, the newest first.
+) -> list[tuple[Step, Matter, Edition]]:
+    """What happened lately within a person's reach: of each matter its last step, the newest first.
 
-    Each with its item and the item's newest edition. What a migration order made public is left
+    Each with its matter and the matter's newest edition. What a migration order made public is left
     out: it comes in thousands.
     """
     rows = _latest_rows(session, 3 * limit)
@@ -91,11 +91,14 @@ def _is_told_by_issue(row: Row) -> bool:
 
 def _with_newest_edition(
     session: WalledSession, item_ids: Iterable[int]
-) -> dict[int, tuple[Item, Edition]]:
+) -> dict[int, tuple[Matter, Edition]]:
     rows = session.execute(
-        select(Item, Edition)
-        .join(Edition, (Edition.tenant_id == Item.tenant_id) & (Edition.id == newest_edition_id()))
-        .where(Item.id.in_(item_ids))
+        select(Matter, Edition)
+        .join(
+            Edition,
+            (Edition.tenant_id == Matter.tenant_id) & (Edition.id == newest_edition_id(Matter)),
+        )
+        .where(Matter.id.in_(item_ids))
         .options(*WITHOUT_TEXT)
     )
     return {row[0].id: (row[0], row[1]) for row in rows}

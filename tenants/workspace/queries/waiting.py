@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
-from tenants.content.models import DRAFT, OPEN_STATES, Edition, Item
+from tenants.content.models import DRAFT, OPEN_STATES, Edition, Matter
 from tenants.content.queries import WITHOUT_TEXT
 from tenants.content.rules import Reach, reach_of
 from tenants.review.models import RETURN, Issue, Signature, Submission
@@ -22,7 +22,7 @@ from tenants.review.rules import ROLE_OF_STAGE, STATE_OF_STAGE, Dossier
 class Waiting:
     """An edition on its way, with its signatures; `since` is when it came to where it stands."""
 
-    item: Item
+    matter: Matter
     dossier: Dossier
     since: datetime
 
@@ -44,7 +44,7 @@ class Waiting:
 class Returned:
     """A draft that a reviewer sent back, with the opinion."""
 
-    item: Item
+    matter: Matter
     edition: Edition
     signature: Signature
 
@@ -107,13 +107,13 @@ def counts_at(session: WalledSession, by: Actor) -> dict[str, int]:
     }
 
 
-def _open(states: Sequence[str], reach: Reach) -> Select[Item, Edition]:
-    """Items with the edition on their way in one of these states, within a reach."""
+def _open(states: Sequence[str], reach: Reach) -> Select[Matter, Edition]:
+    """Matters with the edition on their way in one of these states, within a reach."""
     statement = (
-        select(Item, Edition)
+        select(Matter, Edition)
         .join(
             Edition,
-            (Edition.tenant_id == Item.tenant_id) & (Edition.id == Item.draft_edition_id),
+            (Edition.tenant_id == Matter.tenant_id) & (Edition.id == Matter.draft_edition_id),
         )
         .where(Edition.state.in_(states))
         .options(*WITHOUT_TEXT)
@@ -121,11 +121,11 @@ def _open(states: Sequence[str], reach: Reach) -> Select[Item, Edition]:
     if reach.column_ids is None:
         return statement
     return statement.where(
-        Edition.column_id.in_(reach.column_ids) | (Item.created_by == reach.created_by)
+        Edition.column_id.in_(reach.column_ids) | (Matter.created_by == reach.created_by)
     )
 
 
-def _with_dossiers(session: WalledSession, statement: Select[Item, Edition]) -> list[Waiting]:
+def _with_dossiers(session: WalledSession, statement: Select[Matter, Edition]) -> list[Waiting]:
     rows = session.execute(statement).all()
     found = dossiers(session, [row[1] for row in rows])
     handed_in = _handed_in(session, [row[1].id for row in rows])
@@ -154,10 +154,10 @@ def _since(dossier: Dossier, handed_in: datetime | None) -> datetime:
 def returned_to(session: WalledSession, by: Actor, *, limit: int = 20) -> Sequence[Returned]:
     """Drafts of a person that were sent back and not yet changed, the last returned first."""
     rows = session.execute(
-        select(Item, Edition, Signature)
+        select(Matter, Edition, Signature)
         .join(
             Edition,
-            (Edition.tenant_id == Item.tenant_id) & (Edition.id == Item.draft_edition_id),
+            (Edition.tenant_id == Matter.tenant_id) & (Edition.id == Matter.draft_edition_id),
         )
         .join(
             Signature,
@@ -166,7 +166,7 @@ def returned_to(session: WalledSession, by: Actor, *, limit: int = 20) -> Sequen
         .where(
             Edition.state == DRAFT,
             Signature.decision == RETURN,
-            Item.created_by == by.account_id,
+            Matter.created_by == by.account_id,
         )
         .options(*WITHOUT_TEXT)
         .order_by(Signature.signed_at)

@@ -1,4 +1,4 @@
-"""The column tree: to see, to grow, to put in order, to close."""
+"""The column tree: to see, to grow, to change, to close; readers see what has been signed."""
 
 from __future__ import annotations
 
@@ -7,19 +7,26 @@ from flask.typing import ResponseReturnValue
 
 from hosting.console.language import say
 from hosting.runtime import web
-from hosting.runtime.errors import Invalid, NotFound, Refusal
+from hosting.runtime.errors import NotFound, Refusal
 from hosting.runtime.language import N_
 from hosting.security.guards import current_actor, guarded
+from tenants.content.models import DRAFT, Edition
 from tenants.sites.models import Column
-from tenants.sites.operations import change_column, place_column
-from tenants.sites.queries import children_of, column
+from tenants.sites.queries import column
 from tenants.workspace.blueprint import blueprint
-from tenants.workspace.forms.column import ClosingForm, ColumnForm
-from tenants.workspace.operations import close_column, open_column
+from tenants.workspace.forms.column import ColumnForm, filled
+from tenants.workspace.operations import write_column, write_new_column
 from tenants.workspace.presenters.columns import column_lines
-from tenants.workspace.queries.columns import column_states, top_columns
+from tenants.workspace.presenters.states import STATES
+from tenants.workspace.queries.columns import (
+    ColumnCopy,
+    column_copy,
+    column_states,
+    columns_below,
+)
 
 _SEE_OTHER = 303
+_HAND_IN = "submit"
 
 
 @blueprint.get("/columns/")
@@ -35,112 +42,84 @@ def columns() -> ResponseReturnValue:
 @guarded("sites.manage")
 def new_column() -> ResponseReturnValue:
     """An empty form, below the column that the address names."""
-    return _form(ColumnForm(formdata=None), parent=_parent(), known=None)
+    return _new_form(ColumnForm(formdata=None))
 
 
 @blueprint.post("/columns/new")
 @guarded("sites.manage")
 def create_column() -> ResponseReturnValue:
-    """Make a column."""
+    """Plan a column."""
     form = ColumnForm()
     if not form.validate():
-        return _form(form, parent=_parent(), known=None), 422
+        return _new_form(form), 422
     parent = _parent()
-    siblings = children_of(web.session(), parent.id) if parent else top_columns(web.session())
+    taken = {each.slug for each in columns_below(web.session(), parent)}
     try:
-        made = open_column(
+        written = write_new_column(
             web.session(),
-            facts=form.facts(taken={each.slug for each in siblings}),
+            proposal=form.proposal(taken=taken),
             parent_id=parent.id if parent else None,
+            hand_in=_is_handed_in(),
             by=current_actor(),
         )
     except NotFound:
         raise
     except Refusal as refusal:
-        return _refused(form, refusal, known_id=None)
-    flash(say(N_("栏目“{name}”已建立，路径为 {path}"), name=made.name, path=made.path), "good")
-    return redirect(url_for("workspace.columns"), _SEE_OTHER)
+        web.read_again()
+        form.refuse(refusal)
+        return _new_form(form), refusal.status
+    return _written(written)
 
 
 @blueprint.get("/columns/<id:column_id>/")
 @guarded("sites.manage")
 def edit_column(column_id: int) -> ResponseReturnValue:
-    """The form of a column."""
-    known = column(web.session(), column_id)
-    return _form(ColumnForm(formdata=None, obj=known), parent=None, known=known)
+    """The form of a column, with what was written last."""
+    copy = column_copy(web.session(), column_id)
+    data = filled(copy.proposal, digest=copy.digest)
+    return _form(ColumnForm(formdata=None, data=data), copy)
 
 
 @blueprint.post("/columns/<id:column_id>/")
 @guarded("sites.manage")
 def save_column(column_id: int) -> ResponseReturnValue:
-    """Change a column."""
+    """Write what a column shall say."""
     form = ColumnForm()
+    copy = column_copy(web.session(), column_id)
     if not form.validate():
-        return _form(form, parent=None, known=column(web.session(), column_id)), 422
-    known = column(web.session(), column_id)
+        return _form(form, copy), 422
     try:
-        changed = change_column(
-            web.session(), column_id, facts=form.facts(known=known), by=current_actor()
+        written = write_column(
+            web.session(),
+            column_id,
+            proposal=form.proposal(known=copy.proposal.facts),
+            expected_digest=form.digest.data or "",
+            hand_in=_is_handed_in(),
+            by=current_actor(),
         )
     except NotFound:
         raise
     except Refusal as refusal:
-        return _refused(form, refusal, known_id=column_id)
-    flash(say(N_("栏目“{name}”已保存"), name=changed.name), "good")
-    return redirect(url_for("workspace.columns"), _SEE_OTHER)
-
-
-@blueprint.post("/columns/<id:column_id>/position")
-@guarded("sites.manage")
-def move_column(column_id: int) -> ResponseReturnValue:
-    """Swap a column with the one before or behind it."""
-    direction = request.form.get("direction", "")
-    if direction not in ("up", "down"):
-        raise Invalid("wrong_direction", N_("请选择上移或下移"))
-    moved = place_column(web.session(), column_id, direction=direction, by=current_actor())
-    address = url_for("workspace.columns", _anchor=f"column-{moved.id}")
-    return redirect(address, _SEE_OTHER)
-
-
-@blueprint.get("/columns/<id:column_id>/closing")
-@guarded("sites.manage")
-def closing(column_id: int) -> ResponseReturnValue:
-    """Ask before a column is closed."""
-    return _ask_closing(ClosingForm(formdata=None), column_id)
-
-
-@blueprint.post("/columns/<id:column_id>/closing")
-@guarded("sites.manage")
-def shut_column(column_id: int) -> ResponseReturnValue:
-    """Close an empty column."""
-    form = ClosingForm()
-    name = column(web.session(), column_id).name
-    try:
-        close_column(web.session(), column_id, by=current_actor())
-    except NotFound:
-        raise
-    except Refusal as refusal:
+        web.read_again()
         form.refuse(refusal)
-        return _ask_closing(form, column_id), refusal.status
-    flash(say(N_("栏目“{name}”已关闭"), name=name), "good")
+        copy = column_copy(web.session(), column_id)
+        form.digest.data = copy.digest
+        return _form(form, copy), refusal.status
+    return _written(written)
+
+
+def _is_handed_in() -> bool:
+    return request.form.get("next") == _HAND_IN
+
+
+def _written(written: Edition) -> ResponseReturnValue:
+    if written.state == DRAFT:
+        words = N_("栏目“{name}”已保存，提交审核、审发后对外生效")
+        flash(say(words, name=written.title), "good")
+        address = url_for("workspace.edit_column", column_id=written.column_id)
+        return redirect(address, _SEE_OTHER)
+    flash(say(N_("栏目“{name}”已提交审核，审发后对外生效"), name=written.title), "good")
     return redirect(url_for("workspace.columns"), _SEE_OTHER)
-
-
-def _ask_closing(form: ClosingForm, column_id: int) -> str:
-    web.read_again()
-    closed = column(web.session(), column_id)
-    return render_template(
-        "console/confirm.html",
-        title=say(N_("关闭栏目“{name}”？"), name=closed.name),
-        form=form,
-        consequences=[
-            say(N_("网址 {path} 不再可用"), path=closed.path),
-            say(N_("栏目下有稿件或下级栏目时不能关闭")),
-        ],
-        label=say(N_("关闭栏目")),
-        icon="archive",
-        cancel=url_for("workspace.columns"),
-    )
 
 
 def _parent() -> Column | None:
@@ -149,12 +128,13 @@ def _parent() -> Column | None:
     return column(web.session(), asked) if asked else None
 
 
-def _refused(form: ColumnForm, refusal: Refusal, *, known_id: int | None) -> ResponseReturnValue:
-    web.read_again()
-    form.refuse(refusal)
-    known = column(web.session(), known_id) if known_id else None
-    return _form(form, parent=None if known else _parent(), known=known), refusal.status
+def _new_form(form: ColumnForm) -> str:
+    parent = _parent()
+    form.offer(columns_below(web.session(), parent), is_new=True)
+    return render_template("workspace/column.html", form=form, parent=parent, copy=None)
 
 
-def _form(form: ColumnForm, *, parent: Column | None, known: Column | None) -> str:
-    return render_template("workspace/column.html", form=form, parent=parent, known=known)
+def _form(form: ColumnForm, copy: ColumnCopy) -> str:
+    form.offer(copy.siblings, is_new=not copy.is_public)
+    state = STATES[copy.open.state] if copy.open else None
+    return render_template("workspace/column.html", form=form, parent=None, copy=copy, state=state)

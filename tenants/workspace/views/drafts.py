@@ -12,9 +12,10 @@ from hosting.runtime import web
 from hosting.runtime.errors import NotFound, Refusal
 from hosting.runtime.language import N_
 from hosting.security.guards import current_actor, guarded
-from tenants.content.operations import delete_draft
 from tenants.content.writing import clean_facts
+from tenants.review.operations.discard import discard_draft
 from tenants.review.operations.signing import submit
+from tenants.review.queries import is_on_record
 from tenants.workspace.blueprint import blueprint
 from tenants.workspace.changes import Change, Names, changes_between
 from tenants.workspace.forms.item import ItemForm, filled
@@ -167,7 +168,9 @@ def delete_item(item_id: int) -> ResponseReturnValue:
     if not form.validate():
         web.read_again()
         return _ask_deletion(form, copy), 422
-    delete_draft(web.session(), item_id, expected_digest=form.digest.data or "", by=current_actor())
+    discard_draft(
+        web.session(), item_id, expected_digest=form.digest.data or "", by=current_actor()
+    )
     flash(say(N_("草稿已删除")), "good")
     if copy.item.published_at is None:
         return redirect(url_for("workspace.items"), _SEE_OTHER)
@@ -175,18 +178,20 @@ def delete_item(item_id: int) -> ResponseReturnValue:
 
 
 def _ask_deletion(form: DeleteForm, copy: WorkingCopy) -> str:
-    is_public = copy.item.live_edition_id is not None
-    consequences = (
-        (N_("正在编写的修改将被删除，已发布的网页不受影响"),)
-        if is_public
-        else (N_("稿件及其全部版本将被删除，无法恢复"),)
-    )
     return render_template(
         "console/confirm.html",
         title=say(N_("删除草稿“{title}”？"), title=copy.content.edition.title),
         form=form,
-        consequences=[say(each) for each in consequences],
+        consequences=[say(_consequence(copy))],
         label=say(N_("删除草稿")),
         icon="delete",
         cancel=url_for("workspace.item", item_id=copy.item.id),
     )
+
+
+def _consequence(copy: WorkingCopy) -> str:
+    if copy.item.published_at is not None:
+        return N_("正在编写的修改将被删除，已发布的网页不受影响")
+    if is_on_record(web.session(), copy.item.id):
+        return N_("稿件曾送审，各版本和审签意见留存备查，稿件标为已作废")
+    return N_("稿件及其全部版本将被删除，无法恢复")

@@ -17,6 +17,7 @@ from tenants.review.operations.signing import issue_urgently, unschedule
 from tenants.review.operations.withdraw import withdraw
 from tenants.workspace.blueprint import blueprint
 from tenants.workspace.forms.review import UnscheduleForm, UrgentForm, WithdrawForm
+from tenants.workspace.presenters.matters import page_of, title_of
 from tenants.workspace.queries.items import working_copy
 from tenants.workspace.queries.reviewing import under_review
 
@@ -52,7 +53,8 @@ def issue_urgent(edition_id: int) -> ResponseReturnValue:
         form.refuse(refusal)
         return _ask_urgent(form, edition_id), refusal.status
     flash(say(N_("已紧急发布，请督促初审人、审核人在 24 小时内补签")), "warn")
-    return redirect(url_for("workspace.item", item_id=issue.item_id), _SEE_OTHER)
+    issued = under_review(web.session(), issue.edition_id, current_actor())
+    return redirect(page_of(issued.matter, issued.edition), _SEE_OTHER)
 
 
 def _ask_urgent(form: UrgentForm, edition_id: int) -> str:
@@ -60,7 +62,7 @@ def _ask_urgent(form: UrgentForm, edition_id: int) -> str:
     found = under_review(web.session(), edition_id, current_actor())
     return _ask(
         form,
-        say(N_("紧急发布“{title}”？"), title=found.edition.title),
+        say(N_("紧急发布“{title}”？"), title=title_of(found.edition)),
         (
             N_("跳过初审和审核，立即对外公开"),
             N_("理由和您的姓名将登记备案"),
@@ -99,10 +101,10 @@ def _ask_unschedule(form: UnscheduleForm, edition_id: int) -> str:
     found = under_review(web.session(), edition_id, current_actor())
     return _ask(
         form,
-        say(N_("取消“{title}”的定时发布？"), title=found.edition.title),
+        say(N_("取消“{title}”的定时发布？"), title=title_of(found.edition)),
         (N_("稿件退回为草稿，须重新提交审核"),),
         say(N_("取消定时发布")),
-        url_for("workspace.item", item_id=found.item.id),
+        page_of(found.matter, found.edition),
         icon="return",
     )
 

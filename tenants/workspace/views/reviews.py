@@ -10,10 +10,12 @@ from hosting.runtime import web
 from hosting.runtime.errors import NotFound, Refusal
 from hosting.runtime.language import N_
 from hosting.security.guards import current_actor, guarded
+from tenants.content.queries import matter
 from tenants.review.models import APPROVE, FINAL, FIRST, SECOND
 from tenants.review.operations.signing import record_secrecy_review, sign
 from tenants.workspace.blueprint import blueprint
 from tenants.workspace.forms.review import SECRECY_BASES, SecrecyForm, SignForm
+from tenants.workspace.presenters.matters import page_of
 from tenants.workspace.presenters.queues import queue_view
 from tenants.workspace.presenters.reviewing import review_view
 from tenants.workspace.presenters.states import STAGES
@@ -126,7 +128,7 @@ def _sign(edition_id: int, stage: str) -> ResponseReturnValue:
         else N_("已退回，作者会在工作台看到您的意见")
     )
     flash(say(words), "good")
-    return redirect(url_for("workspace.item", item_id=signed.item_id), _SEE_OTHER)
+    return redirect(page_of(matter(web.session(), signed.item_id), signed), _SEE_OTHER)
 
 
 def _page(edition_id: int, form: SignForm, secrecy: SecrecyForm) -> str:

@@ -8,7 +8,7 @@ from html import unescape
 from hosting.publishing.blobs import open_store
 from parts.workplace import PDF, Office, bench_of, picture
 from tenants.content.facts import Attachment
-from tenants.sites.queries import column_at, columns_of
+from tenants.sites.queries import columns_of
 
 
 def paths(office: Office) -> list[str]:
@@ -57,55 +57,6 @@ def test_what_is_wrong_with_a_column_is_said_at_its_field(county: Office) -> Non
     assert "只能用小写字母、数字和连字符" in wrong.text
     assert 'id="slug-wrong"' in taken.text
     assert "已被占用" in taken.text
-
-
-def test_a_changed_column_keeps_what_the_form_does_not_ask(county: Office) -> None:
-    with bench_of(county) as bench:
-        column = bench.columns["/tzgg/"]
-        column.update_class = "notices"
-    admin = county.browser("tenant_admin")
-    edit = county.path(f"columns/{column.id}/")
-
-    shown = admin.get(edit).text
-    saved = admin.post(edit, on=edit, name="公告公示", slug="gggs", update_days="30", **COLUMN)
-
-    assert 'value="通知公告"' in shown
-    assert saved.status_code == 303
-    with bench_of(county) as bench:
-        changed = column_at(bench.session, bench.site_id, "/gggs/")
-    assert (changed.name, changed.update_days, changed.update_class) == ("公告公示", 30, "notices")
-
-
-def test_columns_are_put_in_order(county: Office) -> None:
-    with bench_of(county) as bench:
-        column = bench.columns["/tzgg/"].id
-    admin = county.browser("tenant_admin")
-    tree = county.path("columns/")
-
-    admin.post(county.path(f"columns/{column}/position"), on=tree, direction="up")
-    page = admin.get(tree).text
-
-    assert page.index("通知公告</a>") < page.index("政务动态</a>")
-
-
-def test_a_column_closes_only_when_nothing_is_in_it(county: Office) -> None:
-    with bench_of(county) as bench:
-        bench.write("公告", "/tzgg/")
-        used, empty = bench.columns["/tzgg/"].id, bench.columns["/zwdt/bmdt/"].id
-    admin = county.browser("tenant_admin")
-
-    refused = admin.post(
-        county.path(f"columns/{used}/closing"), on=county.path(f"columns/{used}/closing")
-    )
-    closed = admin.post(
-        county.path(f"columns/{empty}/closing"), on=county.path(f"columns/{empty}/closing")
-    )
-
-    assert refused.status_code == 409
-    assert "下还有稿件或栏目" in refused.text
-    assert closed.status_code == 303
-    assert "/zwdt/bmdt/" not in paths(county)
-    assert "/tzgg/" in paths(county)
 
 
 def test_empty_and_late_columns_are_named_on_the_first_page(county: Office) -> None:

@@ -1,0 +1,177 @@
+"""Editions of columns: what a site says of its columns is written, signed and kept like an item.
+
+A column and its words stand before readers on every page, so they are reviewed too (DESIGN.md 5:
+all that a tenant's hand puts before a reader is an edition).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from sqlalchemy import select
+
+from hosting.directory.models import Site
+from hosting.runtime.clock import now
+from hosting.runtime.ids import new_id
+from hosting.runtime.session import WalledSession
+from hosting.security.actor import Actor
+from tenants.content.events import EditionSaved, ItemCreated
+from tenants.content.facts import column_digest
+from tenants.content.models import DRAFT, ColumnMatter, Edition, column_matter_path
+from tenants.content.queries import column_has_items, edition
+from tenants.content.versions import begin_next, check_seen
+from tenants.sites.models import PLANNED, Column
+from tenants.sites.operations.changing import check_closing, check_proposal, replan_column
+from tenants.sites.operations.growing import plan_column
+from tenants.sites.queries import column
+from tenants.sites.rules import ColumnFacts, ColumnProposal, check_manager
+
+
+def proposal_of(said: Edition) -> ColumnProposal:
+    """What an edition of a column says."""
+    facts = dict(said.column_facts or {})
+    place, closes = str(facts.pop("place")), bool(facts.pop("closes"))
+    return ColumnProposal(ColumnFacts(name=said.title, **facts), place, closes)
+
+
+def standing(node: Column) -> ColumnProposal:
+    """What readers see of a column now."""
+    said = {name: getattr(node, name) for name in ColumnFacts.__dataclass_fields__}
+    return ColumnProposal(ColumnFacts(**said))
+
+
+def propose_new_column(
+    session: WalledSession,
+    site: Site,
+    *,
+    proposal: ColumnProposal,
+    parent_id: int | None,
+    by: Actor,
+) -> Edition:
+    """Write the first edition of a new column, which is planned until it has been signed.
+
+    Raises as `plan_column`. Records ColumnPlanned and ItemCreated.
+    """
+    node = plan_column(session, site, facts=proposal.facts, parent_id=parent_id, by=by)
+    return _first_edition(session, node, proposal, by)
+
+
+def propose_column(
+    session: WalledSession,
+    column_id: int,
+    *,
+    proposal: ColumnProposal,
+    expected_digest: str | None = None,
+    by: Actor,
+) -> Edition:
+    """Write a column's next edition; what readers see stays until it has been signed.
+
+    As with an item, an edition that waits in review is sent back, and saving what is there changes
+    nothing; `expected_digest` is that of the edition the writer began with ("" where there was
+    none; None: not checked). Raises Invalid or Conflict for what the column cannot be, Forbidden
+    for who doesn't keep it. Records ItemCreated or EditionSaved.
+    """
+    check_manager(session, by, column_id)
+    node = column(session, column_id)
+    _check(session, node, proposal)
+    known = column_matter(session, column_id)
+    if known is None:
+        return _first_edition(session, node, proposal, by)
+    return _next_edition(session, known, proposal, expected_digest, by)
+
+
+def _check(session: WalledSession, node: Column, proposal: ColumnProposal) -> None:
+    if proposal.closes:
+        check_closing(session, node, in_use=column_has_items(session, node.id))
+    elif node.state == PLANNED:
+        replan_column(session, node.id, facts=proposal.facts)
+    else:
+        check_proposal(session, node, proposal.facts)
+
+
+def column_matter(session: WalledSession, column_id: int) -> ColumnMatter | None:
+    """What was written of a column so far; None where nobody changed it since the site opened."""
+    return session.scalars(
+        select(ColumnMatter).where(ColumnMatter.path == column_matter_path(column_id))
+    ).first()
+
+
+def column_editions(
+    session: WalledSession, site_id: int, *, live: bool = False
+) -> dict[int, Edition]:
+    """The editions on their way of a site's columns, or the live ones, by the column's id."""
+    which = ColumnMatter.live_edition_id if live else ColumnMatter.draft_edition_id
+    rows = session.scalars(
+        select(Edition)
+        .join(
+            ColumnMatter,
+            (ColumnMatter.tenant_id == Edition.tenant_id) & (Edition.id == which),
+        )
+        .where(ColumnMatter.site_id == site_id)
+    )
+    return {each.column_id: each for each in rows}
+
+
+def _first_edition(
+    session: WalledSession, node: Column, proposal: ColumnProposal, by: Actor
+) -> Edition:
+    matter_id, made_at = new_id(), now()
+    draft = _edition(node.id, proposal, by)
+    draft.item_id, draft.number = matter_id, 1
+    session.add_all(
+        [
+            ColumnMatter(
+                id=matter_id,
+                site_id=node.site_id,
+                column_id=node.id,
+                path=column_matter_path(node.id),
+                draft_edition_id=draft.id,
+                created_at=made_at,
+                created_by=by.account_id,
+            ),
+            draft,
+        ]
+    )
+    session.flush()
+    session.record(ItemCreated(session.tenant_id, matter_id, draft.id, draft.digest), by=by)
+    return draft
+
+
+def _next_edition(
+    session: WalledSession,
+    known: ColumnMatter,
+    proposal: ColumnProposal,
+    expected_digest: str | None,
+    by: Actor,
+) -> Edition:
+    open_edition = edition(session, known.draft_edition_id) if known.draft_edition_id else None
+    check_seen(session, known, open_edition, expected_digest)
+    draft = _edition(known.column_id, proposal, by)
+    if open_edition is not None and open_edition.digest == draft.digest:
+        return open_edition
+    sent_back = open_edition is not None and open_edition.state != DRAFT
+    draft.item_id = known.id
+    draft.number, draft.written_by = begin_next(session, known, open_edition, by=by)
+    session.add(draft)
+    session.flush()
+    known.draft_edition_id = draft.id
+    session.record(
+        EditionSaved(session.tenant_id, known.id, draft.id, draft.digest, sent_back), by=by
+    )
+    return draft
+
+
+def _edition(column_id: int, proposal: ColumnProposal, by: Actor) -> Edition:
+    facts = asdict(proposal.facts)
+    name = facts.pop("name")
+    facts |= {"place": proposal.place, "closes": proposal.closes}
+    return Edition(
+        id=new_id(),
+        state=DRAFT,
+        column_id=column_id,
+        title=name,
+        column_facts=facts,
+        digest=column_digest(column_id, name, facts),
+        written_by=[by.account_id],
+        written_at=now(),
+    )
