@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from werkzeug.serving import make_server
 
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.settings import Settings
 from hosting.runtime.worker import drain
+from parts.browser import violations
 from parts.city_hall import CityHall, open_hall
 from parts.serving import in_whole
 
@@ -65,12 +65,6 @@ def served(
     thread.join()
     server.server_close()
     runtime.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong, with the elements."""
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize(

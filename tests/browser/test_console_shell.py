@@ -6,11 +6,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+
+from parts.browser import violations
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
-
     from parts.browser import OpenPage
 
 pytestmark = pytest.mark.browser
@@ -30,12 +29,6 @@ PAGES = (
     "/t/river/refused/503",
     "/t/plain",
 )
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong, with the elements."""
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from parts.browser import violations
 from parts.specimens.pages import pages
 from themes.assets import theme_assets
 from themes.contract import PageView
@@ -71,11 +71,6 @@ def answer(route: Route, files: dict[str, tuple[bytes, str]]) -> None:
     route.fulfill(body=data, content_type=kind)
 
 
-def violations(page: Page) -> Iterator[str]:
-    for found in Axe().run(page).response["violations"]:
-        yield f"{found['id']}: {found['nodes'][0]['html'][:120]}"
-
-
 def sideways(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
@@ -86,7 +81,7 @@ def test_pages_are_for_everybody_and_fit_the_screen(visit: Visit, theme: str, wi
     for kind in KINDS[theme]:
         page = visit(theme, pages(theme)[kind], width=width)
 
-        assert list(violations(page)) == [], kind
+        assert violations(page) == [], kind
         assert sideways(page) <= 0, kind
 
 
@@ -95,7 +90,7 @@ def test_elder_mode_is_as_accessible_and_fits_a_phone(visit: Visit, theme: str) 
     for kind in ("home", "document"):
         page = visit(theme, pages(theme)[kind], width=NARROW, fragment="#elder")
 
-        assert list(violations(page)) == [], kind
+        assert violations(page) == [], kind
         assert sideways(page) <= 0, kind
 
 

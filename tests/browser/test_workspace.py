@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from werkzeug.serving import make_server
 
 from hosting.console.application import create_console
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.settings import Settings
+from parts.browser import violations
 from parts.county_work import fill
 from parts.platform import RIVER
 from parts.serving import in_whole
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 DESK, PHONE = 1440, 390
-# Of the editor's component itself, which we take as it comes: parts of its status bar.
-THEIRS = (".tox-statusbar__path-item", ".tox-statusbar__resize-handle")
 
 
 @dataclass
@@ -85,12 +83,6 @@ def house(
     thread.join()
     server.server_close()
     runtime.close()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe finds wrong outside the editor's own status bar, with the elements."""
-    found = Axe().run(page, context={"exclude": list(THEIRS)}).response["violations"]
-    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     OpenPage = Callable[..., Page]
 
 
+# Of the editor's component itself, which we take as it comes: parts of its status bar.
+_NOT_OURS = [".tox-statusbar__path-item", ".tox-statusbar__resize-handle"]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong, with the elements."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, context={"exclude": _NOT_OURS}).response["violations"]
+    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for each worker of the run."""
