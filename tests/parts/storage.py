@@ -1,34 +1,110 @@
-"""An S3 store in a thread, spoken to over loopback HTTP as any other would be."""
+"""A throw-away S3 server on loopback: Debian's OpenStack Swift, which checks signatures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import getpass
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from functools import partial
 from itertools import count
+from pathlib import Path
 
 import boto3
 import pytest
 
+from parts.programs import accepts, free_port, program, running
+
+_PACKAGES = "swift swift-proxy swift-account swift-container swift-object memcached"
+_KEY, _SECRET = "test:admin", "test-secret"
+_PARTS = ("account", "container", "object")
+# The S3 layer stands before whoever signs people in, and that before what copies and joins.
+_PIPELINE = (
+    "catch_errors proxy-logging cache listing_formats bulk s3api tempauth copy "
+    "slo dlo versioned_writes symlink proxy-server"
+)
+_FILTERS = {
+    "s3api": "swift#s3api\ns3_acl = false\nlocation = us-east-1\ndns_compliant_bucket_names = true",
+    "tempauth": f"swift#tempauth\nuser_{_KEY.replace(':', '_')} = {_SECRET} .admin .reseller_admin",
+    "catch_errors": "swift#catch_errors",
+    "proxy-logging": "swift#proxy_logging",
+    "listing_formats": "swift#listing_formats",
+    "bulk": "swift#bulk",
+    "copy": "swift#copy",
+    "slo": "swift#slo",
+    "dlo": "swift#dlo",
+    "versioned_writes": "swift#versioned_writes",
+    "symlink": "swift#symlink",
+}
 _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def s3_server() -> Iterator[str]:
+def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The endpoint of a store for each worker of the run."""
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    root = tmp_path_factory.mktemp("swift")
+    memcached = program("memcached", package=_PACKAGES)
+    servers = {
+        each: program(f"swift-{each}-server", package=_PACKAGES) for each in (*_PARTS, "proxy")
+    }
+    ports = {each: free_port() for each in (*servers, "memcached")}
+    _write_configuration(root, ports)
+    _make_rings(root, ports)
+    with ExitStack() as stack:
+        cache = [memcached, "-l", "127.0.0.1", "-p", str(ports["memcached"])]
+        commands = {"memcached": [*cache, "-u", getpass.getuser()]}
+        commands |= {each: [path, str(root / f"{each}.conf")] for each, path in servers.items()}
+        for each, command in commands.items():
+            ready = partial(accepts, ports[each])
+            stack.enter_context(running(command, ready=ready, log=root / f"{each}.log"))
+        yield f"http://127.0.0.1:{ports['proxy']}"
 
 
 @pytest.fixture
 def s3_url(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """An empty bucket of the test's own, as a setting; its keys are in the environment."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test-key")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test-secret")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", _KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", _SECRET)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     bucket = f"jiyue-{next(_numbers)}"
     boto3.client("s3", endpoint_url=s3_server).create_bucket(Bucket=bucket)
     return f"s3://{bucket}?endpoint={s3_server}"
+
+
+def _write_configuration(root: Path, ports: Mapping[str, int]) -> None:
+    (root / "swift.conf").write_text(
+        "[swift-hash]\nswift_hash_path_suffix = test\nswift_hash_path_prefix = test\n"
+        "[storage-policy:0]\nname = Policy-0\ndefault = yes\n"
+    )
+    for part in _PARTS:
+        (root / f"{part}.conf").write_text(
+            f"{_default(root, ports[part])}devices = {root}/node\nmount_check = false\n"
+            f"disable_fallocate = true\n[pipeline:main]\npipeline = {part}-server\n"
+            f"[app:{part}-server]\nuse = egg:swift#{part}\n"
+            f"[{part}-replicator]\n[{part}-updater]\n[{part}-auditor]\n[container-sync]\n"
+        )
+    filters = "".join(f"[filter:{name}]\nuse = egg:{use}\n" for name, use in _FILTERS.items())
+    (root / "proxy.conf").write_text(
+        f"{_default(root, ports['proxy'])}[pipeline:main]\npipeline = {_PIPELINE}\n"
+        f"[app:proxy-server]\nuse = egg:swift#proxy\naccount_autocreate = true\n{filters}"
+        f"[filter:cache]\nuse = egg:swift#memcache\n"
+        f"memcache_servers = 127.0.0.1:{ports['memcached']}\n"
+    )
+
+
+def _default(root: Path, port: int) -> str:
+    return (
+        f"[DEFAULT]\nbind_ip = 127.0.0.1\nbind_port = {port}\nuser = {getpass.getuser()}\n"
+        f"swift_dir = {root}\nworkers = 1\nlog_level = WARNING\n"
+    )
+
+
+def _make_rings(root: Path, ports: Mapping[str, int]) -> None:
+    """One device on one node for each part."""
+    builder = program("swift-ring-builder", package=_PACKAGES)
+    for part in _PARTS:
+        (root / "node" / "device").mkdir(parents=True, exist_ok=True)
+        ring = str(root / f"{part}.builder")
+        device = f"r1z1-127.0.0.1:{ports[part]}/device"
+        for words in (["create", "4", "1", "1"], ["add", device, "1"], ["rebalance"]):
+            subprocess.run([builder, ring, *words], check=True, capture_output=True)

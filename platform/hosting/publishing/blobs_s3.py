@@ -21,6 +21,8 @@ from hosting.runtime.language import N_
 
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 
+_KEY_REFUSED = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
+
 _CONFIG = Config(
     # boto3's newer checksum headers are refused by Swift, older Ceph and many domestic stores.
     request_checksum_calculation="when_required",
@@ -116,12 +118,15 @@ def _answering(digest: str) -> Iterator[None]:
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") in _MISSING:
             raise BlobMissing(digest) from None
-        raise _away(error) from error
+        raise _away(str(error.response.get("Error", {}).get("Code"))) from error
     except BotoCoreError as error:
-        raise _away(error) from error
+        raise _away(type(error).__name__) from error
 
 
-def _away(error: Exception) -> Unavailable:
-    return Unavailable(
-        "storage_away", N_("对象存储暂时不可用：{reason}"), reason=type(error).__name__
+def _away(reason: str) -> Unavailable:
+    words = (
+        N_("对象存储拒绝了访问密钥（{reason}），请运维人员核对密钥和存储桶的权限")
+        if reason in _KEY_REFUSED
+        else N_("对象存储暂时不可用：{reason}")
     )
+    return Unavailable("storage_away", words, reason=reason)

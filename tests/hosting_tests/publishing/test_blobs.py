@@ -7,6 +7,7 @@ import os
 import time
 from pathlib import Path
 
+import boto3
 import pytest
 
 from hosting.publishing.blobs import (
@@ -151,3 +152,19 @@ def test_a_bucket_that_is_not_there_is_not_taken_for_a_missing_blob(s3_url: str)
 
     with pytest.raises(Unavailable):
         store.put(RIVER, TEXT)
+
+
+@pytest.mark.storage
+def test_a_wrong_key_is_named_as_such(monkeypatch: pytest.MonkeyPatch, s3_url: str) -> None:
+    from hosting.publishing.blobs_s3 import S3Blobs
+
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-the-secret")
+    # boto3 keeps the keys that it has found once.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    store = S3Blobs.of_url(s3_url)
+
+    with pytest.raises(Unavailable) as caught:
+        list(store.digests(RIVER))
+
+    assert caught.value.facts["reason"] == "SignatureDoesNotMatch"
+    assert "密钥" in caught.value.message
