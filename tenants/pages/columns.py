@@ -11,6 +11,7 @@ from hosting.runtime.session import WalledSession
 from tenants.content.columns import column_editions, proposal_of
 from tenants.content.facts import column_digest
 from tenants.content.models import Edition
+from tenants.review.queries import digests_issued
 from tenants.sites.models import OPEN, Column
 from tenants.sites.queries import columns_of
 from tenants.sites.rules import ColumnFacts
@@ -25,19 +26,23 @@ def shown_columns(session: WalledSession, site_id: int, *, drafts: bool) -> Sequ
     columns = columns_of(session, site_id)
     if drafts:
         return _as_wanted(columns, column_editions(session, site_id))
-    signed = column_editions(session, site_id, live=True)
-    return [_as_signed(each, signed.get(each.id)) for each in columns if each.state == OPEN]
+    signed = _signed(session, site_id)
+    return [
+        _saying(each, signed[each.id]) if each.id in signed else each
+        for each in columns
+        if each.state == OPEN
+    ]
 
 
-def _as_signed(column: Column, signed: Edition | None) -> Column:
-    if signed is None or not _is_whole(signed):
-        return column
-    return _saying(column, proposal_of(signed).facts)
-
-
-def _is_whole(signed: Edition) -> bool:
-    said = column_digest(signed.column_id, signed.title, signed.column_facts or {})
-    return said == signed.digest
+def _signed(session: WalledSession, site_id: int) -> dict[int, ColumnFacts]:
+    """The words of columns as their rows of issue sealed them; without those that are not whole."""
+    live = column_editions(session, site_id, live=True)
+    issues = digests_issued(session, [each.id for each in live.values()])
+    return {
+        column_id: proposal_of(each).facts
+        for column_id, each in live.items()
+        if issues.get(each.id) == column_digest(column_id, each.title, each.column_facts or {})
+    }
 
 
 def _as_wanted(columns: Sequence[Column], wanted: Mapping[int, Edition]) -> list[Column]:

@@ -183,6 +183,14 @@ def newest_of(
     return sorted(found, key=lambda each: (each[0].date, each[0].number), reverse=True)
 
 
+def digests_issued(session: WalledSession, edition_ids: Sequence[int]) -> dict[int, str]:
+    """The digest under which each of these editions was issued; those never issued are left out."""
+    rows = session.execute(
+        select(Issue.edition_id, Issue.digest).where(Issue.edition_id.in_(edition_ids))
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def live_issue(session: WalledSession, item: Item) -> Issue | None:
     """The issue that makes an item's live edition public, or None."""
     if item.live_edition_id is None:
