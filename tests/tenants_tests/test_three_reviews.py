@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from hosting.publishing.rendering import render_path
 from hosting.runtime.clock import now
 from hosting.runtime.runtime import Runtime
 from parts.office import EDITOR, FIRST, ISSUER, SECOND, office
@@ -15,8 +16,10 @@ from parts.platform import Place
 from parts.refusals import refused
 from tenants.content.models import DRAFT, PUBLISHED, SCHEDULED
 from tenants.content.operations import save_draft
-from tenants.content.queries import edition, item
-from tenants.review.models import Issue
+from tenants.content.queries import content_of, edition, item
+from tenants.pages.families.items import NotWhatWasSigned
+from tenants.review.models import BY_ORDER, Issue
+from tenants.review.operations.issue import Ground, make_public
 from tenants.review.operations.signing import (
     issue_scheduled,
     issue_urgently,
@@ -138,6 +141,66 @@ def test_a_row_altered_behind_the_platforms_back_is_not_published(
 
         with refused("not_issuable"):
             desk.sign(written, "final", ISSUER)
+
+
+def test_a_digest_changed_with_its_text_behind_the_platforms_back_has_no_signatures(
+    runtime: Runtime, river: Place
+) -> None:
+    with office(runtime, river) as desk:
+        written = desk.write("通知")
+        desk.pass_all(written, stages=("first", "second"))
+        written.body_html = "<p>夹带的内容</p>"
+        written.digest = content_of(desk.session, written.id).digest()
+        desk.session.flush()
+
+        with refused("unsigned_first"):
+            desk.sign(written, "final", ISSUER)
+
+
+def test_what_a_later_edition_replaced_is_not_signed_any_more(
+    runtime: Runtime, river: Place
+) -> None:
+    with office(runtime, river) as desk:
+        replaced = desk.write("通知")
+        desk.pass_all(replaced, stages=("first", "second"))
+        save_draft(
+            desk.session,
+            replaced.item_id,
+            facts=desk.facts("通知", body_html="<p>改过的正文</p>"),
+            expected_digest=None,
+            by=EDITOR,
+        )
+
+        with refused("wrong_stage"):
+            desk.sign(replaced, "final", ISSUER)
+
+
+def test_an_order_makes_nothing_public_that_it_does_not_name(
+    runtime: Runtime, river: Place
+) -> None:
+    with office(runtime, river) as desk:
+        named, other = desk.write("列入的"), desk.write("未列入的")
+        ground = Ground(BY_ORDER, order_id=1, lines={named.id: (1, named.digest)})
+
+        with refused("not_issuable"):
+            make_public(desk.session, [other], ground=ground, by=ISSUER)
+
+
+def test_a_live_page_altered_behind_the_platforms_back_is_not_rendered_again(
+    runtime: Runtime, river: Place
+) -> None:
+    with office(runtime, river) as desk:
+        written = desk.write("通知")
+        desk.pass_all(written)
+        path = item(desk.session, written.item_id).path
+        written.body_html = "<p>夹带的内容</p>"
+        written.digest = content_of(desk.session, written.id).digest()
+
+    with (
+        runtime.tenant_session(river.tenant_id, reading=True) as session,
+        pytest.raises(NotWhatWasSigned),
+    ):
+        render_path(runtime, session, river.site_id, path, drafts=False)
 
 
 def test_what_was_seen_is_what_is_signed(runtime: Runtime, river: Place) -> None:

@@ -92,6 +92,9 @@ def act_as(session: WalledSession, actor: Actor, address: str = "") -> None:
 
 def keep(session: WalledSession, happened: Event) -> None:
     """Note an event for the trail; it is written before this transaction commits."""
+    if not session.in_transaction():
+        # Else a rollback would have nothing to take back, and the note would outlive it.
+        session.begin()
     actor: Actor = session.info.get(ACTOR) or PLATFORM_ACTOR
     facts = _plain(happened.facts())
     kind, object_id = _object(facts)

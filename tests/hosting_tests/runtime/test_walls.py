@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import delete, exists, func, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
@@ -119,20 +121,37 @@ def test_a_key_cannot_point_into_another_tenant(
         session.add(_column(river, id=9, path="/b/", parent_id=hill.site_id + 5))
 
 
-def test_the_database_itself_refuses_foreign_rows(
-    columns: Runtime, river: Place, hill: Place
+RAW_WRITES = {
+    "insert": (
+        "INSERT INTO site (tenant_id, id, kind, locale, name, short_name, theme, main_host,"
+        " site_id_code, sponsor, operator, icp_number, police_number, contact, tokens, layout)"
+        " VALUES ({hill}, 7, 'main', 'en', 'x', '', '', 'x', '', '', '', '', '', '{{}}', '{{}}',"
+        " '{{}}')"
+    ),
+    "update": "UPDATE column_node SET name = 'taken' WHERE tenant_id = {hill}",
+    "giving away": "UPDATE column_node SET tenant_id = {hill} WHERE tenant_id = {river}",
+    "delete": "DELETE FROM column_node WHERE tenant_id = {hill}",
+}
+
+
+@pytest.mark.parametrize("verb", RAW_WRITES)
+def test_the_database_itself_fences_writes(
+    columns: Runtime, river: Place, hill: Place, verb: str
 ) -> None:
     """Behind the session: what a defect of ours, or raw SQL, would meet."""
-    with columns.tenant_session(river.tenant_id) as session:
-        connection = session.connection()
-        with pytest.raises(DatabaseError):
-            connection.exec_driver_sql(
-                "INSERT INTO site (tenant_id, id, kind, locale, name, short_name, theme, main_host,"
-                " site_id_code, sponsor, operator, icp_number, police_number, contact, tokens,"
-                f" layout) VALUES ({hill.tenant_id}, 7, 'main', 'en', 'x', '', '', 'x', '', '', '',"
-                " '', '', '{}', '{}', '{}')"
-            )
-        session.rollback()
+    statement = RAW_WRITES[verb].format(hill=hill.tenant_id, river=river.tenant_id)
+    with columns.tenant_session(river.tenant_id) as session, suppress(DatabaseError):
+        # Refused, or (on PostgreSQL) there is no such row for this tenant.
+        session.connection().exec_driver_sql(statement)
+        session.commit()
+
+    with columns.platform_session(reason="test", reading=True) as session:
+        rows = session.execute(select(Column.tenant_id, Column.name))
+        assert {tuple(row) for row in rows} == {
+            (river.tenant_id, "river"),
+            (hill.tenant_id, "hill"),
+        }
+        assert session.scalar(select(func.count(Site.id)).where(Site.id == 7)) == 0
 
 
 def test_on_postgresql_raw_reads_see_own_rows_alone(columns: Runtime, river: Place) -> None:
@@ -151,6 +170,27 @@ def test_a_reading_session_does_not_write(columns: Runtime, river: Place) -> Non
     ):
         session.add(_column(river, id=9, path="/b/"))
         session.flush()
+
+
+def test_a_reading_session_executes_no_write(columns: Runtime, river: Place) -> None:
+    with (
+        pytest.raises(WallBreach),
+        columns.tenant_session(river.tenant_id, reading=True) as session,
+    ):
+        session.execute(update(Column).values(name="changed"))
+
+
+def test_a_foreign_row_that_came_by_a_statement_of_its_own_is_not_loaded(
+    columns: Runtime, river: Place
+) -> None:
+    everything = select(Column).from_statement(select(Column.__table__))
+
+    with columns.tenant_session(river.tenant_id, reading=True) as session:
+        if session.connection().dialect.name == "postgresql":
+            assert [each.name for each in session.scalars(everything)] == ["river"]
+            return
+        with pytest.raises(WallBreach):
+            session.scalars(everything).all()
 
 
 def test_a_platform_session_sees_all_tenants(columns: Runtime) -> None:

@@ -94,6 +94,18 @@ def test_what_was_rolled_back_leaves_no_row(runtime: Runtime, river: Place) -> N
         assert trail(session, river.tenant_id) == []
 
 
+def test_what_was_rolled_back_leaves_no_row_when_the_session_goes_on(
+    runtime: Runtime, river: Place
+) -> None:
+    with runtime.tenant_session(river.tenant_id) as session:
+        session.record(GateOpened(river.tenant_id, 1))
+        session.rollback()
+        session.record(GateOpened(river.tenant_id, 2))
+
+    with runtime.platform_session(reason="test", reading=True) as session:
+        assert [entry.object_id for entry in trail(session, river.tenant_id)] == ["2"]
+
+
 def test_what_a_savepoint_took_back_leaves_no_row(runtime: Runtime, river: Place) -> None:
     with runtime.tenant_session(river.tenant_id) as session:
         session.record(GateOpened(river.tenant_id, 1))

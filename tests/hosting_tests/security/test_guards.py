@@ -100,6 +100,17 @@ def test_rights_end_at_the_next_request_when_the_account_is_disabled(
     assert browser.get("/t/river/gates").status_code == 303
 
 
+def test_an_account_that_is_disabled_is_signed_in_nowhere_whatever_its_sign_ins_say(
+    browser: Browser, open_console: Runtime, li: Account
+) -> None:
+    browser.sign_in("li")
+
+    with open_console.platform_session(reason="test") as session:
+        session.get_one(Account, li.id).state = "disabled"
+
+    assert browser.get("/t/river/gates").status_code == 303
+
+
 def test_a_closed_tenant_is_gone_for_its_own_people(
     browser: Browser, open_console: Runtime, li: Account, river: Place
 ) -> None:

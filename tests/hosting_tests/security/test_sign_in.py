@@ -178,6 +178,19 @@ def test_tries_against_a_name_that_nobody_has_stop_as_well(browser: Browser) -> 
     assert answers == [422] * 5 + [429]
 
 
+def test_an_address_that_tries_many_names_is_stopped(
+    browser: Browser, browse: Browse, li: Account
+) -> None:
+    answers = [
+        browser.sign_in(f"somebody-{number // 4}", "Wrong-pass-1").status_code
+        for number in range(101)
+    ]
+
+    assert answers == [422] * 100 + [429]
+    assert browser.sign_in("li").status_code == 429, "whoever it tries to be"
+    assert browse(environ={"REMOTE_ADDR": "198.51.100.4"}).sign_in("li").status_code == 303
+
+
 def test_success_forgets_earlier_mistakes(browser: Browser, browse: Browse, li: Account) -> None:
     for _ in range(3):
         for _ in range(4):
