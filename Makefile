@@ -42,9 +42,9 @@ types: $(DEV_STAMP) ## Strict types
 layers: $(DEV_STAMP) ## Imports run one way
 	$(BIN)/lint-imports --no-cache
 
-prove: $(DEV_STAMP) ## The exhaustive suites: crashes, mutants, canaries, load
+prove: $(DEV_STAMP) ## The exhaustive suites: crashes, guards switched off; writes docs/proof.md
 	@tools/install-test-servers
-	$(BIN)/python -m pytest -n $(WORKERS) --timeout 3600 -m prove $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --timeout 3600 -m prove --figures docs/proof.md $(ARGS)
 
 bench: setup ## Benchmarks, as ratios
 	$(BIN)/python -m bench $(ARGS)

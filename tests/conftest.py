@@ -4,6 +4,7 @@ from __future__ import annotations
 
 pytest_plugins = (
     "parts.skipping",
+    "parts.figures",
     "parts.postgresql",
     "parts.redis_server",
     "parts.storage",

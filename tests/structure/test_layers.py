@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,8 @@ def test_every_module_imports() -> None:
 
 
 @pytest.mark.prove
-def test_each_module_imports_alone() -> None:
+def test_each_module_imports_alone(record_property: Callable[[str, object], None]) -> None:
+    record_property("tried", len(importable()))
     answer = subprocess.run(
         [sys.executable, "-P", "-W", "ignore", str(IMPORT_ALONE), ",".join(PACKAGES)],
         input="\n".join(importable()),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import time
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -195,15 +194,3 @@ def test_every_message_has_words_and_a_way_on(reason: str) -> None:
     document = html5lib.parse(page, namespaceHTMLElements=False)
     assert document.find(".//h1").text
     assert document.find(".//main//a[@href='/n/']") is not None
-
-
-@pytest.mark.prove
-def test_two_thousand_item_pages_a_second() -> None:
-    items = [replace(NEWS_ITEM, title=f"{NEWS_ITEM.title}{n}") for n in range(4000)]
-    render("city", items[0])
-
-    started = time.process_time()
-    for item in items:
-        render("city", item)
-
-    assert len(items) / (time.process_time() - started) > 2000

@@ -60,6 +60,7 @@ def rebuild(newsroom: Newsroom, files: Files) -> None:
 
 
 Work = Callable[[Newsroom, Files], None]
+Record = Callable[[str, object], None]
 
 
 def assert_old_or_new(newsroom: Newsroom) -> None:
@@ -119,11 +120,12 @@ def number_of_operations(prepared: Newsroom, home: Path, work: Work) -> int:
 
 def stop_at_each(
     prepared: Newsroom, home: Path, work: Work, stop: Callable[[Newsroom, int], None], step: int
-) -> None:
-    """Stop the work at each operation, look, let it be finished, look again."""
+) -> int:
+    """Stop the work at each operation, look, let it finish, look again; how many there were."""
     total = number_of_operations(prepared, home, work)
     assert total > 30
-    for at in range(1, total + 1, step):
+    stops = range(1, total + 1, step)
+    for at in stops:
         newsroom = copy_of(prepared, home)
         stop(newsroom, at)
         assert_old_or_new(newsroom)
@@ -132,18 +134,19 @@ def stop_at_each(
 
         newsroom.runtime.close()
         assert_finished(newsroom)
+    return len(stops)
 
 
-def fail_at_each(prepared: Newsroom, home: Path, work: Work, number: int, *, step: int = 1) -> None:
+def fail_at_each(prepared: Newsroom, home: Path, work: Work, number: int, *, step: int = 1) -> int:
     def stop(newsroom: Newsroom, at: int) -> None:
         # Operations whose failure nobody needs to hear of, such as clearing up, raise nothing.
         with suppress(OSError):
             work(newsroom, FaultyFiles(at, disk_error(number)))
 
-    stop_at_each(prepared, home, work, stop, step)
+    return stop_at_each(prepared, home, work, stop, step)
 
 
-def kill_at_each(prepared: Newsroom, home: Path, work: Work, *, step: int = 1) -> None:
+def kill_at_each(prepared: Newsroom, home: Path, work: Work, *, step: int = 1) -> int:
     def stop(newsroom: Newsroom, at: int) -> None:
         newsroom.runtime.close()
         child = os.fork()
@@ -155,7 +158,7 @@ def kill_at_each(prepared: Newsroom, home: Path, work: Work, *, step: int = 1) -
         _, status = os.waitpid(child, 0)
         assert os.waitstatus_to_exitcode(status) == _KILLED
 
-    stop_at_each(prepared, home, work, stop, step)
+    return stop_at_each(prepared, home, work, stop, step)
 
 
 def test_a_publisher_killed_at_any_operation_leaves_each_page_old_or_new(
@@ -181,14 +184,14 @@ def test_a_full_build_killed_on_the_way_leaves_each_page_old_or_new(
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
 @pytest.mark.parametrize("work", [publish, rebuild])
 def test_a_disk_error_at_each_operation_leaves_each_page_old_or_new(
-    prepared: Newsroom, copy_home: Path, work: Work, number: int
+    prepared: Newsroom, copy_home: Path, work: Work, number: int, record_property: Record
 ) -> None:
-    fail_at_each(prepared, copy_home, work, number)
+    record_property("tried", fail_at_each(prepared, copy_home, work, number))
 
 
 @pytest.mark.prove
 @pytest.mark.timeout(1800)
 def test_a_full_build_killed_at_each_operation_leaves_each_page_old_or_new(
-    prepared: Newsroom, copy_home: Path
+    prepared: Newsroom, copy_home: Path, record_property: Record
 ) -> None:
-    kill_at_each(prepared, copy_home, rebuild)
+    record_property("tried", kill_at_each(prepared, copy_home, rebuild))
