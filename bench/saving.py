@@ -15,7 +15,7 @@ from tenants.content.facts import EditionFacts
 from tenants.content.operations import create_item, save_draft
 from tenants.sites.queries import columns_of
 
-_ITEMS, _SAVES = 3_000, 60
+_ITEMS, _SAVES = 10_000, 60
 # A person pauses; who saved without a pause would measure two machines fighting for one lock.
 _PAUSE_SECONDS = 0.05
 

@@ -23,7 +23,7 @@ from hosting.security.actor import PLATFORM_ACTOR, Actor
 from hosting.security.queries import actor_of_login
 from tenants.exchange.exporting import export_items
 from tenants.exchange.importing import ImportReport, import_file
-from tenants.review.operations.order import issue_order, propose_order
+from tenants.review.ordering import issue_order, propose_order
 from tenants.sites.queries import column_at, descendants_of
 
 _MANY = 500
@@ -88,15 +88,13 @@ def import_command(  # noqa: PLR0917 - the options of the contract, by name
 def _order(
     runtime: Runtime, tenant_id: int, run: str, reason: str, proposer: Actor, issuer: Actor
 ) -> dict[str, Any]:
-    with runtime.tenant_session(tenant_id) as session:
-        order = propose_order(session, run=run, reason=reason, by=proposer)
-    with runtime.tenant_session(tenant_id) as session:
-        issued = issue_order(session, order.id, digest=order.digest, by=issuer)
-        return {
-            "order": str(issued.id),
-            "order_lines": issued.lines,
-            "register": f"{issued.year}-{issued.number:05d}",
-        }
+    proposed = propose_order(runtime, tenant_id, run=run, reason=reason, by=proposer)
+    issued = issue_order(runtime, tenant_id, proposed.id, digest=proposed.digest, by=issuer)
+    return {
+        "order": str(issued.id),
+        "order_lines": issued.lines,
+        "register": f"{issued.year}-{issued.number:05d}",
+    }
 
 
 def _signers(

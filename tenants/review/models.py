@@ -179,17 +179,22 @@ class ColumnTally(TenantRecord):
     latest: Mapped[date | None]
 
 
+LISTING, PROPOSED, ISSUED, DONE = "listing", "proposed", "issued", "done"
+"""States of a migration order."""
+
+
 class MigrationOrder(TenantRecord):
     """The signed order under which what was public before it came here is made public.
 
-    proposed -> issued -> done. `digest` covers every line, so nothing can be slipped in.
+    listing -> proposed -> issued -> done. `digest` covers every line, so nothing can be slipped in.
+    While it is being listed its lines come in, part by part, and nobody can issue it.
     """
 
     __tablename__ = "migration_order"
 
     run: Mapped[str]
     reason: Mapped[str]
-    state: Mapped[str] = mapped_column(default="proposed")
+    state: Mapped[str] = mapped_column(default=LISTING)
     digest: Mapped[str]
     lines: Mapped[int]
     proposed_by: Mapped[int]

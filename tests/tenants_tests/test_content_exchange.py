@@ -22,7 +22,7 @@ from tenants.content.models import Edition, Item
 from tenants.exchange.exporting import export_items
 from tenants.exchange.importing import ImportReport, import_file
 from tenants.review.models import Issue, Slot
-from tenants.review.operations.order import issue_order, propose_order
+from tenants.review.ordering import issue_order, propose_order
 
 
 def line(number: int, **facts: Any) -> dict[str, Any]:
@@ -67,10 +67,8 @@ def ordered(runtime: Runtime, place: Place) -> None:
     with runtime.platform_session(reason="test") as session:
         tenant = session.scalars(select(Tenant).where(Tenant.id == place.tenant_id)).one()
         tenant.history_until = today()
-    with runtime.tenant_session(place.tenant_id) as session:
-        order = propose_order(session, run="run", reason="历史内容迁入", by=EDITOR)
-    with runtime.tenant_session(place.tenant_id) as session:
-        issue_order(session, order.id, digest=order.digest, by=ISSUER)
+    order = propose_order(runtime, place.tenant_id, run="run", reason="历史内容迁入", by=EDITOR)
+    issue_order(runtime, place.tenant_id, order.id, digest=order.digest, by=ISSUER)
     drain(runtime, seconds=60)
 
 
@@ -188,10 +186,9 @@ def test_who_proposed_an_order_cannot_issue_it(
     with runtime.platform_session(reason="test") as session:
         tenant = session.scalars(select(Tenant).where(Tenant.id == river.tenant_id)).one()
         tenant.history_until = today()
-    with runtime.tenant_session(river.tenant_id) as session:
-        order = propose_order(session, run="run", reason="迁入", by=EDITOR)
-        with refused("own_proposal"):
-            issue_order(session, order.id, digest=order.digest, by=EDITOR)
+    order = propose_order(runtime, river.tenant_id, run="run", reason="迁入", by=EDITOR)
+    with refused("own_proposal"):
+        issue_order(runtime, river.tenant_id, order.id, digest=order.digest, by=EDITOR)
 
 
 def test_an_order_takes_nothing_that_is_not_older_than_the_city_allows(
@@ -201,8 +198,8 @@ def test_an_order_takes_nothing_that_is_not_older_than_the_city_allows(
     with runtime.platform_session(reason="test") as session:
         tenant = session.scalars(select(Tenant).where(Tenant.id == river.tenant_id)).one()
         tenant.history_until = today()
-    with runtime.tenant_session(river.tenant_id) as session, refused("wrong_order"):
-        propose_order(session, run="run", reason="迁入", by=EDITOR)
+    with refused("wrong_order"):
+        propose_order(runtime, river.tenant_id, run="run", reason="迁入", by=EDITOR)
 
 
 def test_what_was_altered_after_the_order_was_signed_is_left_out(
@@ -216,9 +213,9 @@ def test_what_was_altered_after_the_order_was_signed_is_left_out(
     with runtime.platform_session(reason="test") as session:
         tenant = session.scalars(select(Tenant).where(Tenant.id == river.tenant_id)).one()
         tenant.history_until = today()
+    order = propose_order(runtime, river.tenant_id, run="run", reason="迁入", by=EDITOR)
+    issue_order(runtime, river.tenant_id, order.id, digest=order.digest, by=ISSUER)
     with runtime.tenant_session(river.tenant_id) as session:
-        order = propose_order(session, run="run", reason="迁入", by=EDITOR)
-        issue_order(session, order.id, digest=order.digest, by=ISSUER)
         session.scalars(select(Edition).where(Edition.id == altered)).one().title = "夹带"
     drain(runtime, seconds=60)
 

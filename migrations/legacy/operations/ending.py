@@ -22,8 +22,7 @@ from tenants.content.columns import column_matter
 from tenants.content.models import DRAFT, Edition, EditionAsset, Item
 from tenants.content.operations import delete_run
 from tenants.content.queries import column_has_items
-from tenants.review.models import MigrationOrder
-from tenants.review.operations.order import issue_order, propose_order
+from tenants.review.models import PROPOSED, MigrationOrder
 from tenants.review.operations.withdraw import withdraw
 from tenants.sites.models import PLANNED
 from tenants.sites.operations.changing import close_column, forget_column
@@ -33,30 +32,23 @@ from tenants.sites.queries import children_of, column
 MOVED, GONE = 301, 410
 
 
-def propose(session: WalledSession, run: LegacyRun, *, by: Actor) -> MigrationOrder | None:
-    """The order that waits for its second person, proposed where there is none and drafts wait.
-
-    None where everything is ordered already. Raises what `propose_order` raises.
-    """
-    order = _order_of(session, run)
-    if order is not None and order.state == "proposed":
-        return order
-    if not _has_drafts(session, run):
-        return None
-    reason = text(N_("老网站迁移：{name}（{host}）"), name=run.name, host=run.host or run.source)
-    order = propose_order(session, run=run.batch, reason=reason, by=by)
-    session.flush()
-    run.order_id = order.id
-    return order
+def waiting_order(session: WalledSession, run: LegacyRun) -> MigrationOrder | None:
+    """The order of the move that waits for its second person."""
+    return session.scalars(
+        select(MigrationOrder)
+        .where(MigrationOrder.run == run.batch, MigrationOrder.state == PROPOSED)
+        .order_by(MigrationOrder.id.desc())
+        .limit(1)
+    ).first()
 
 
-def _order_of(session: WalledSession, run: LegacyRun) -> MigrationOrder | None:
-    if run.order_id is None:
-        return None
-    return session.scalars(select(MigrationOrder).where(MigrationOrder.id == run.order_id)).first()
+def reason_of(run: LegacyRun) -> str:
+    """Why a move's order is proposed."""
+    return text(N_("老网站迁移：{name}（{host}）"), name=run.name, host=run.host or run.source)
 
 
-def _has_drafts(session: WalledSession, run: LegacyRun) -> bool:
+def has_drafts(session: WalledSession, run: LegacyRun) -> bool:
+    """Whether something of the move waits for an order."""
     drafts = (
         select(Item.id)
         .join(
@@ -67,12 +59,6 @@ def _has_drafts(session: WalledSession, run: LegacyRun) -> bool:
         .limit(1)
     )
     return session.scalar(drafts) is not None
-
-
-def sign(session: WalledSession, run: LegacyRun, order_id: int, *, digest: str, by: Actor) -> None:
-    """The second person's signature, for the columns too; the order is carried out by a job."""
-    open_made_columns(session, run, by=by)
-    issue_order(session, order_id, digest=digest, by=by)
 
 
 def open_made_columns(session: WalledSession, run: LegacyRun, *, by: Actor) -> None:

@@ -9,24 +9,27 @@ from sqlalchemy import select
 from hosting.directory.models import Site, Tenant
 from hosting.runtime.pace import Pace
 from hosting.runtime.runtime import Runtime
+from hosting.runtime.session import WalledSession
 from hosting.runtime.worker import drain
 from hosting.security.actor import Actor
 from migrations.legacy.models import CUT_OVER, VERIFIED
 from migrations.legacy.operations.ending import (
     close_history,
+    has_drafts,
     lead_here,
     lead_nowhere,
     open_made_columns,
-    propose,
     public_part,
+    reason_of,
     redirects_of,
-    sign,
+    waiting_order,
 )
 from migrations.legacy.operations.marking import mark_cut_over, require_state
 from migrations.legacy.queries import addresses_of, has_open_runs, run_by_id, run_of
 from migrations.legacy.reading.sites import Progress, silent
 from provisioning.domains.names import PlatformHosts
 from provisioning.domains.operations import bind
+from tenants.review.ordering import issue_order, propose_order
 
 
 @dataclass(frozen=True)
@@ -74,18 +77,42 @@ def cut_over(
 def _order(
     runtime: Runtime, tenant_id: int, run_id: int, proposed_by: Actor, by: Actor
 ) -> tuple[int | None, int]:
-    """Propose and sign, each in its own transaction: the second person signs what was kept."""
-    with runtime.tenant_session(tenant_id) as session:
-        run = run_by_id(session, run_id)
-        require_state(run, VERIFIED, CUT_OVER)
-        order = propose(session, run, by=proposed_by)
-        if order is None:
+    """Propose and sign, each for itself: the second person signs what was kept."""
+    waiting = _proposed(runtime, tenant_id, run_id, proposed_by)
+    if waiting is None:
+        with runtime.tenant_session(tenant_id) as session:
+            run = run_by_id(session, run_id)
             open_made_columns(session, run, by=by)
             return run.order_id, 0
-        order_id, digest, lines = order.id, order.digest, order.lines
-    with runtime.tenant_session(tenant_id) as session:
-        sign(session, run_by_id(session, run_id), order_id, digest=digest, by=by)
-    return order_id, lines
+
+    def keep_and_open(session: WalledSession) -> None:
+        run = run_by_id(session, run_id)
+        run.order_id = waiting[0]
+        open_made_columns(session, run, by=by)
+
+    order_id, digest = waiting
+    issued = issue_order(runtime, tenant_id, order_id, digest=digest, by=by, along=keep_and_open)
+    return issued.id, issued.lines
+
+
+def _proposed(
+    runtime: Runtime, tenant_id: int, run_id: int, proposed_by: Actor
+) -> tuple[int, str] | None:
+    """The order that waits for its second person, proposed where there is none and drafts wait.
+
+    None where everything is ordered already.
+    """
+    with runtime.tenant_session(tenant_id, reading=True) as session:
+        run = run_by_id(session, run_id)
+        require_state(run, VERIFIED, CUT_OVER)
+        waiting = waiting_order(session, run)
+        if waiting is not None:
+            return waiting.id, waiting.digest
+        if not has_drafts(session, run):
+            return None
+        batch, reason = run.batch, reason_of(run)
+    proposed = propose_order(runtime, tenant_id, run=batch, reason=reason, by=proposed_by)
+    return proposed.id, proposed.digest
 
 
 def _redirect(

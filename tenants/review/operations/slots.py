@@ -1,4 +1,4 @@
-"""Places in lists: given out once, shown or hidden, and put in order after an import.
+"""Places in lists: given out once, shown or hidden.
 
 Counters are locked in one order: columns by id, then the register, then the audit trail.
 """
@@ -9,11 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 
 from hosting.runtime.ids import new_id
 from hosting.runtime.session import WalledSession, ensure_rows, insert_many
-from tenants.review.events import ColumnRenumbered
 from tenants.review.models import ColumnTally, Slot
 
 Wanted = dict[int, tuple[date, frozenset[int]]]
@@ -28,7 +27,7 @@ def place_in_lists(session: WalledSession, wanted: Wanted) -> list[list[int]]:
     have = _slots_of(session, wanted)
     columns = {column for _, shown in wanted.values() for column in shown}
     columns |= {slot.column_id for slots in have.values() for slot in slots.values()}
-    tallies = _locked_tallies(session, columns)
+    tallies = locked_tallies(session, columns)
     changed: list[list[int]] = []
     new_rows: list[dict[str, object]] = []
     for item_id, (when, shown) in wanted.items():
@@ -52,40 +51,10 @@ def place_in_lists(session: WalledSession, wanted: Wanted) -> list[list[int]]:
 def hide_in_lists(session: WalledSession, item_id: int) -> list[list[int]]:
     """Take an item out of all lists, its slots staying empty; [column id, slot number] each."""
     slots = _slots_of(session, [item_id]).get(item_id, {})
-    tallies = _locked_tallies(session, set(slots))
+    tallies = locked_tallies(session, set(slots))
     for slot in slots.values():
         _adjust(slot, tallies[slot.column_id], slot.date, is_shown=False)
     return [[slot.column_id, slot.number] for slot in slots.values()]
-
-
-def renumber(session: WalledSession, column_id: int) -> bool:
-    """Put all slots of a column in the order of their dates; False where they stood so already.
-
-    What an import ends with. Records ColumnRenumbered.
-    """
-    _locked_tallies(session, {column_id})
-    dates = session.scalars(
-        select(Slot.date).where(Slot.column_id == column_id).order_by(Slot.number)
-    ).all()
-    if list(dates) == sorted(dates):
-        return False
-    place = func.row_number().over(order_by=(Slot.date, Slot.number)).label("place")
-    ordered = select(Slot.id, place).where(Slot.column_id == column_id).subquery()
-    # By way of negative numbers: two slots must not share a number even for a moment.
-    session.execute(
-        update(Slot)
-        .where(Slot.id == ordered.c.id, Slot.column_id == column_id)
-        .values(number=-ordered.c.place)
-        .execution_options(synchronize_session=False)
-    )
-    session.execute(
-        update(Slot)
-        .where(Slot.column_id == column_id)
-        .values(number=-Slot.number)
-        .execution_options(synchronize_session=False)
-    )
-    session.record(ColumnRenumbered(session.tenant_id, column_id, len(dates)))
-    return True
 
 
 def _row(column_id: int, number: int, item_id: int, when: date) -> dict[str, object]:
@@ -111,7 +80,8 @@ def _slots_of(session: WalledSession, item_ids: Iterable[int]) -> dict[int, dict
     return found
 
 
-def _locked_tallies(session: WalledSession, column_ids: set[int]) -> dict[int, ColumnTally]:
+def locked_tallies(session: WalledSession, column_ids: set[int]) -> dict[int, ColumnTally]:
+    """The counters of columns by id, made where missing, locked in one order."""
     ids: Sequence[int] = sorted(column_ids)
     ensure_rows(session, ColumnTally, [{"id": each, "slots": 0, "shown": 0} for each in ids])
     rows = session.scalars(
