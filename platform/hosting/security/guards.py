@@ -26,6 +26,7 @@ from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import ACTOR
 from hosting.security.actor import Actor
 from hosting.security.audit import ADDRESS
+from hosting.security.login import init_login, signed_in_person
 from hosting.security.queries import Person
 from hosting.security.roles import allows, faults, permission_of
 from hosting.security.viewer import SecurityViewer
@@ -52,6 +53,7 @@ class UnguardedRoute(Exception):
 
 def install_guards(blueprint: Blueprint) -> None:
     """Put the guard before every request of the application that the blueprint joins."""
+    blueprint.record_once(lambda state: init_login(cast("Flask", state.app)))
     blueprint.before_app_request(_guard)
 
 
@@ -101,7 +103,7 @@ def _wrong_guard(rule: str, guard: Guard | None, areas: tuple[Area, ...]) -> str
 
 
 def _guard() -> ResponseReturnValue | None:
-    g.viewer = viewer = SecurityViewer()
+    g.viewer = SecurityViewer()
     g.session_info = {ADDRESS: request.remote_addr or ""}
     if request.url_rule is None:
         return None
@@ -111,9 +113,10 @@ def _guard() -> ResponseReturnValue | None:
     if guard.is_open:
         web.begin_tenant(None)
         return None
-    if viewer.person is None:
+    person = signed_in_person()
+    if person is None:
         return _to_sign_in()
-    _enter(viewer.person, request.url_rule.rule, request.view_args or {})
+    _enter(person, request.url_rule.rule, request.view_args or {})
     _check(guard)
     return None
 

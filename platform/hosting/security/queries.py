@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import ClassVar
 
 from sqlalchemy import select
 
@@ -38,6 +39,14 @@ class Person:
     sign_in: SignIn
     memberships: tuple[Membership, ...]
     tenants: tuple[Tenant, ...] = field(default=())
+    # Flask-Login's words for somebody who is signed in.
+    is_authenticated: ClassVar[bool] = True
+    is_active: ClassVar[bool] = True
+    is_anonymous: ClassVar[bool] = False
+
+    def get_id(self) -> str:
+        """The account, as Flask-Login asks it."""
+        return str(self.account_id)
 
     def tenant(self, code: str) -> Tenant | None:
         """The tenant of this code when the person works in it; None as well when there is none."""

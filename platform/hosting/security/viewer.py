@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import cast
 
-from flask import g, request, url_for
+from flask import g, url_for
 
 from hosting.console.language import say
 from hosting.console.viewer import Visitor, Workplace
 from hosting.runtime import web
 from hosting.runtime.language import N_
 from hosting.security.actor import Actor
+from hosting.security.login import signed_in_person
 from hosting.security.models import SignIn
 from hosting.security.queries import Person
 from hosting.security.roles import allows, permission_of
-from hosting.security.sign_in import person_of
 
 
 class SecurityViewer:
@@ -25,10 +24,10 @@ class SecurityViewer:
     def __init__(self) -> None:
         self._visitor = Visitor()
 
-    @cached_property
+    @property
     def person(self) -> Person | None:
         """Who is signed in, or None."""
-        return person_of(web.current_runtime(), request)
+        return signed_in_person()
 
     @property
     def signed_in(self) -> bool:
@@ -85,6 +84,6 @@ class SecurityViewer:
 
 def current_person() -> Person:
     """Who is signed in, in views that only signed-in people reach."""
-    person = cast("SecurityViewer", g.viewer).person
+    person = signed_in_person()
     assert person is not None
     return person

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from argon2.exceptions import VerifyMismatchError
+from flask_login import encode_cookie
 from sqlalchemy import select
 
 from hosting.console.application import create_console
@@ -284,3 +285,23 @@ def test_a_form_sent_after_the_sign_in_ended_says_that_it_was_not_kept(
 
     assert answer.location == "/sign-in?next=/t/river/gates?page%3D2"
     assert "刚才提交的内容没有保存" in browser.get(answer.location).text
+
+
+def test_flask_logins_own_ways_in_are_shut(browse: Browse, li: Account) -> None:
+    stranger = browse()
+    with stranger.client.application.test_request_context():
+        remembered = encode_cookie(str(li.id))
+    stranger.client.set_cookie("remember_token", remembered, domain="console.localhost")
+    with stranger.client.session_transaction(base_url=stranger.host) as kept:
+        kept["_user_id"] = str(li.id)
+
+    assert stranger.get("/t/river/gates").status_code == 303
+
+
+def test_flask_login_keeps_nothing_in_the_browser(browser: Browser, li: Account) -> None:
+    browser.sign_in("li")
+    browser.get("/t/river/gates")
+
+    with browser.client.session_transaction(base_url=browser.host) as kept:
+        assert not {"_user_id", "_id", "_fresh", "_remember"} & kept.keys()
+    assert browser.client.get_cookie("remember_token", domain="console.localhost") is None
