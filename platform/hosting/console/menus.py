@@ -55,7 +55,14 @@ def menu() -> Sequence[MenuSection]:
         )
         for name in names
     ]
-    return _with_current([section for section in sections if section.links])
+    return _with_current([section for section in sections if section.links]) or _workplaces()
+
+
+def _workplaces() -> Sequence[MenuSection]:
+    """Where one works, on a page that lies in none of these places (one's own account)."""
+    places = current_viewer().workplaces()
+    links = tuple(MenuLink(each.name, each.address, "building") for each in places)
+    return [MenuSection(N_("我的单位"), links)] if links else []
 
 
 def account_menu() -> Sequence[MenuLink]:
@@ -82,8 +89,13 @@ def _links(entries: Iterable[MenuEntry]) -> tuple[MenuLink, ...]:
 
 def _with_current(sections: Sequence[MenuSection]) -> Sequence[MenuSection]:
     """Mark the line whose address is the longest beginning of this page's path."""
+    # Addresses of lists end in a slash, and people leave it out.
+    path = request.path.rstrip("/") + "/"
     begun = [
-        link.address for s in sections for link in s.links if request.path.startswith(link.address)
+        link.address
+        for s in sections
+        for link in s.links
+        if path.startswith(link.address.rstrip("/") + "/")
     ]
     here = max(begun, key=len, default=None)
     return [

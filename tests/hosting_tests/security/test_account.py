@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from lxml import html
 from sqlalchemy import select
 from sqlalchemy.exc import ProgrammingError
 
@@ -220,3 +221,13 @@ def test_a_login_belongs_to_one_person(
 def test_hashing_costs_at_least_what_owasp_asks() -> None:
     assert passwords.MEMORY_KIB * passwords.ROUNDS >= 19_456 * 2
     assert passwords.MEMORY_KIB >= 19_456
+
+
+def test_the_account_page_of_somebody_of_one_tenant_leads_back_there(
+    browser: Browser, li: Account
+) -> None:
+    browser.sign_in("li")
+
+    page = html.fromstring(browser.get("/account").text)
+
+    assert [link.get("href") for link in page.cssselect(".menu-sections a")] == ["/t/river/"]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from lxml import html
 
 from hosting.runtime.guards import guard_of
 from hosting.runtime.ids import new_id
@@ -214,3 +215,19 @@ def test_every_view_of_the_workspace_asks_for_a_permission(county: Office) -> No
     ]
 
     assert without == []
+
+
+def test_every_line_of_the_menu_is_marked_on_its_own_page_and_below_it(county: Office) -> None:
+    browser = county.browser("tenant_admin")
+    lines = html.fromstring(browser.get(county.path("")).text).cssselect(".menu-sections a")
+    addresses = [line.get("href") for line in lines]
+    assert len(addresses) > 3
+
+    for address in addresses:
+        for asked in (address, address.rstrip("/"), f"{address}?page=1"):
+            page = html.fromstring(browser.get(asked).text)
+            marked = page.cssselect(".menu-sections [aria-current=page]")
+            assert [each.get("href") for each in marked] == [address], asked
+    below = html.fromstring(browser.get(county.path("columns/new")).text)
+    marked = below.cssselect(".menu-sections [aria-current=page]")
+    assert [each.get("href") for each in marked] == [county.path("columns/")]
