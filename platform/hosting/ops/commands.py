@@ -13,7 +13,13 @@ import click
 
 from hosting.directory.queries import main_hosts, tenants
 from hosting.ops.installation import install
-from hosting.ops.supervising import Child, supervise, web_command, worker_command
+from hosting.ops.supervising import (
+    Child,
+    check_free,
+    supervise,
+    web_command,
+    worker_command,
+)
 from hosting.runtime.command_line import answer, json_option, with_runtime
 from hosting.runtime.environment import read_settings
 from hosting.runtime.jobs import BULK, PERSON
@@ -88,6 +94,7 @@ def serve(runtime: Runtime) -> None:
     """Web, worker and their supervision, in the foreground."""
     logging.basicConfig(level=logging.WARNING)
     settings = runtime.settings
+    check_free(settings.bind)
     addresses = _addresses(runtime)
     runtime.close()
     children = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,6 +16,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
+
+from hosting.runtime.errors import Conflict
+from hosting.runtime.language import N_
 
 log = logging.getLogger(__name__)
 
@@ -106,6 +110,29 @@ def companion() -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(_DRAIN_SECONDS)
+
+
+def check_free(bind: str) -> None:
+    """Raise Conflict where nobody can listen on `host:port`, and say why.
+
+    Asked before anything is started: a web process that cannot listen would be started again and
+    again, and whoever listens there instead be taken for it.
+    """
+    host, _, port = bind.rpartition(":")
+    family = socket.AF_INET6 if host.startswith("[") else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), int(port)))
+        except OSError as error:
+            raise Conflict(
+                "bind_refused",
+                N_(
+                    "不能在 {bind} 提供服务（{reason}）：请停止占用它的程序，或用 JIYUE_BIND 换一个"
+                ),
+                bind=bind,
+                reason=error.strerror or str(error),
+            ) from None
 
 
 def web_command(bind: str, threads: int) -> list[str]:
