@@ -82,6 +82,13 @@ class Files:
         self.remove(path)
         os.symlink(target, path)
 
+    def link_first(self, target: str, path: str) -> None:
+        """Make a symbolic link at once where nothing stands yet; else leave what stands there."""
+        try:
+            os.symlink(target, path)
+        except FileExistsError:
+            return
+
     def sync(self, folder: str) -> None:
         """Return when all that was written to the folder's file system survives a power loss."""
         descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)

@@ -98,8 +98,8 @@ class _Binder:
         return self._bound
 
     def _link(self, host: str, shown: int | str) -> None:
-        if isinstance(shown, int) and (folder := self._public.site(shown)).current_number() is None:
-            folder.prepare(self._files)
+        if isinstance(shown, int):
+            self._public.site(shown).begin(self._files)
         path = self._public.hosts / host
         self._set_aside(path)
         replace_link(self._files, _target(shown), path)

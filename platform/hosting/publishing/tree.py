@@ -72,6 +72,11 @@ class SiteFolder:
         files.make_folder(str(self.tree(number)))
         self.switch(files, number)
 
+    def begin(self, files: Files) -> None:
+        """Give a site that has no tree yet its first, without its lock: never over a publisher."""
+        files.make_folder(str(self.tree(FIRST_TREE)))
+        files.link_first(f"trees/{FIRST_TREE}", str(self.current))
+
     def switch(self, files: Files, number: int) -> None:
         """Let readers see another tree, by one rename."""
         replace_link(files, f"trees/{number}", self.current)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hosting.directory.models import Domain, Site, Tenant
 from hosting.directory.operations import bind_host, release_host, set_state
+from hosting.publishing.files import Files
 from hosting.publishing.hosts import bind_hosts, host_findings
 from hosting.publishing.tree import PublicFolder
 from hosting.runtime.runtime import Runtime
@@ -34,6 +37,30 @@ def test_every_host_of_the_directory_leads_to_its_site(
     }
     folder = PublicFolder(press_runtime.settings.home)
     assert (folder.hosts / river.host).resolve() == folder.site(river.site_id).tree(1)
+
+
+class Overtaken(Files):
+    """Files of a publisher whom somebody overtakes between making a link aside and its rename."""
+
+    def __init__(self, overtake: Callable[[], object]) -> None:
+        self._overtake = overtake
+
+    def link(self, target: str, path: str) -> None:
+        super().link(target, path)
+        self._overtake()
+
+
+def test_hosts_are_bound_while_the_sites_first_tree_is_being_made(
+    press_runtime: Runtime, river: Place, hill: Place
+) -> None:
+    folder = PublicFolder(press_runtime.settings.home).site(river.site_id)
+
+    folder.prepare(Overtaken(lambda: bind_hosts(press_runtime)), 2)
+
+    assert folder.current_number() == 2
+    bind_hosts(press_runtime)
+    assert folder.current_number() == 2
+    assert links(press_runtime)[river.host] == f"../sites/{river.site_id}/current"
 
 
 def test_a_host_that_is_bound_or_released_follows_without_a_restart(
