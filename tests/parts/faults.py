@@ -51,7 +51,16 @@ class FaultyFiles(Files):
         return operation
 
 
-_OTHERS = ("append", "rename", "remove", "make_folder", "remove_folder", "link", "link_first", "sync")
+_OTHERS = (
+    "append",
+    "rename",
+    "remove",
+    "make_folder",
+    "remove_folder",
+    "link",
+    "link_first",
+    "sync",
+)
 
 
 def disk_error(number: int) -> Callable[[], None]:

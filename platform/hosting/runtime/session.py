@@ -8,9 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, event, false, insert, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    Executable,
+    Table,
+    event,
+    false,
+    insert,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import (
     ORMExecuteState,
@@ -19,6 +29,10 @@ from sqlalchemy.orm import (
     UOWTransaction,
     with_loader_criteria,
 )
+from sqlalchemy.orm.context import FromStatement
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.selectable import AliasedReturnsRows
+from sqlalchemy.sql.visitors import ExternallyTraversible
 
 from hosting.runtime.events import Event, Subscriber
 from hosting.runtime.jobs import enqueue
@@ -178,6 +192,9 @@ def _refuse_what_leaks(state: ORMExecuteState) -> None:
     """Refuse the forms of statement that loader criteria do not reach."""
     if not state.is_orm_statement:
         raise WallBreach("only statements on mapped classes may run in a tenant's session")
+    if isinstance(state.statement, FromStatement):
+        raise WallBreach("a statement of its own is not fenced")
+    _refuse_bare_tables(state.statement)
     if state.is_insert and not state.execution_options.get("stamped"):
         raise WallBreach("bulk inserts go through insert_many()")
     if state.is_update:
@@ -186,6 +203,32 @@ def _refuse_what_leaks(state: ORMExecuteState) -> None:
         values = getattr(state.statement, "_values", None) or {}
         if any(getattr(key, "key", key) == "tenant_id" for key in values):
             raise WallBreach("tenant_id is never changed")
+
+
+def _refuse_bare_tables(statement: Executable) -> None:
+    """Refuse a statement that takes a tenant's table in beside mapped classes, however deep.
+
+    What belongs to a mapped class is marked so by SQLAlchemy; the table alone is not, and no
+    criterion is added to it. Costs some 20 microseconds a statement.
+    """
+    met: set[str] = set()
+    read: set[str] = set()
+    fenced: set[str] = set()
+    beneath: set[str] = set()
+    for element in visitors.iterate(cast("ExternallyTraversible", statement)):
+        source = element.table if isinstance(element, Column) else element
+        table = source.element if isinstance(source, AliasedReturnsRows) else source
+        if not isinstance(table, Table) or "tenant_id" not in table.c:
+            continue
+        name = str(cast("Any", source).name)
+        if "parententity" in element._annotations:  # noqa: SLF001 - there is no other mark
+            fenced.add(name)
+            beneath.add(table.name)
+        else:
+            (read if isinstance(element, Column) else met).add(name)
+    # The table beneath an alias or a mapped column is met bare as well; its columns are not read.
+    if unfenced := (read - fenced) | (met - fenced - beneath):
+        raise WallBreach(f"the bare table {min(unfenced)} is not fenced")
 
 
 @event.listens_for(WalledSession, "before_flush")
