@@ -29,7 +29,7 @@ SECTIONS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class MenuLink:
-    """One line of the menu; `label` is a msgid."""
+    """One line of the menu; `label` is a msgid, or the name of a tenant."""
 
     label: str
     address: str

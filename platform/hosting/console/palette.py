@@ -6,7 +6,7 @@ with `add_source(blueprint, source)`, a query that returns a few destinations th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -85,12 +85,13 @@ def _places() -> Iterable[Destination]:
             yield Destination(say(link.label), link.address, group, icon=link.icon)
     for link in account_menu():
         yield Destination(say(link.label), link.address, say(N_("账号")), icon=link.icon)
-    yield from _workplaces()
+    yield from _workplaces({link.address for section in menu() for link in section.links})
 
 
-def _workplaces() -> Iterable[Destination]:
-    places = current_viewer().workplaces()
-    for place in places if len(places) > 1 else ():
+def _workplaces(listed: Collection[str]) -> Iterable[Destination]:
+    """Where else one works, less what the menu lists already (on one's own account, all)."""
+    places = [place for place in current_viewer().workplaces() if place.address not in listed]
+    for place in places if len(current_viewer().workplaces()) > 1 else ():
         yield Destination(
             place.name, place.address, say(N_("切换单位")), note=place.code, icon="building"
         )

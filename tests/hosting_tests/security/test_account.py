@@ -15,6 +15,7 @@ from hosting.runtime.runtime import Runtime
 from hosting.security import operations, passwords
 from hosting.security.actor import PLATFORM_ACTOR
 from hosting.security.models import Account, Credential, SignIn
+from hosting.security.operations import RoleFacts
 from parts.people import PASSWORD, Browser
 from parts.platform import Place
 
@@ -231,3 +232,19 @@ def test_the_account_page_of_somebody_of_one_tenant_leads_back_there(
     page = html.fromstring(browser.get("/account").text)
 
     assert [link.get("href") for link in page.cssselect(".menu-sections a")] == ["/t/river/"]
+
+
+def test_the_account_page_of_somebody_of_several_tenants_lists_them_once(
+    browser: Browser, hire: Callable[..., Account], river: Place, hill: Place, runtime: Runtime
+) -> None:
+    zhao = hire("zhao", "editor", tenant_id=river.tenant_id)
+    with runtime.platform_session(reason="test") as session:
+        facts = RoleFacts("contributor", tenant_id=hill.tenant_id)
+        operations.grant_role(session, zhao, facts=facts, by=PLATFORM_ACTOR)
+    browser.sign_in("zhao")
+
+    page = html.fromstring(browser.get("/account").text)
+    found = html.fromstring(browser.get("/palette").text)
+
+    for lines in (page.cssselect(".menu-sections a"), found.cssselect(".places a[href^='/t/']")):
+        assert sorted(line.get("href") for line in lines) == ["/t/hill/", "/t/river/"]

@@ -14,6 +14,7 @@ from flask_login import encode_cookie
 from sqlalchemy import select
 
 from hosting.console.application import create_console
+from hosting.publishing.public import create_public
 from hosting.runtime.clock import now
 from hosting.runtime.runtime import Runtime
 from hosting.security import operations
@@ -305,3 +306,11 @@ def test_flask_login_keeps_nothing_in_the_browser(browser: Browser, li: Account)
     with browser.client.session_transaction(base_url=browser.host) as kept:
         assert not {"_user_id", "_id", "_fresh", "_remember"} & kept.keys()
     assert browser.client.get_cookie("remember_token", domain="console.localhost") is None
+
+
+def test_the_public_application_knows_no_login(open_console: Runtime) -> None:
+    public = create_public(open_console)
+
+    assert not hasattr(public, "login_manager")
+    assert public.secret_key is None
+    assert not [rule for rule in public.url_map.iter_rules() if not rule.rule.startswith("/-/")]

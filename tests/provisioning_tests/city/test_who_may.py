@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import url_for
+from lxml import html
 from sqlalchemy import func, select
 from werkzeug.routing import Rule
 
@@ -18,6 +19,8 @@ from hosting.security.roles import permission_of
 from parts.city_hall import CITY_ROLES, CityHall
 from parts.people import Browser
 from parts.platform import RIVER
+
+MARKED = ".menu-sections [aria-current=page]"
 
 
 def city_rules(hall: CityHall, method: str) -> Iterator[tuple[Rule, str]]:
@@ -43,6 +46,11 @@ def path_of(hall: CityHall, rule: Rule) -> str:
     }
     with hall.app.test_request_context(base_url="http://console.localhost"):
         return url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+
+
+def is_below(path: str, address: str) -> bool:
+    """Whether a page lies at an address or deeper."""
+    return path == address.rstrip("/") or path.startswith(address.rstrip("/") + "/")
 
 
 def carries(runtime: Runtime, role: str, permission: str) -> bool:
@@ -126,6 +134,22 @@ def test_who_is_not_signed_in_is_led_to_sign_in(hall: CityHall) -> None:
 )
 def test_each_begins_at_the_page_that_is_theirs(hall: CityHall, role: str, first: str) -> None:
     assert hall.browser(role).get("/city/").location == first
+
+
+@pytest.mark.parametrize("role", CITY_ROLES)
+def test_every_line_of_the_citys_menu_is_marked_on_its_own_page_and_below_it(
+    hall: CityHall, role: str
+) -> None:
+    browser = hall.browser(role)
+    page = html.fromstring(browser.get("/account").text)
+    addresses = [line.get("href") for line in page.cssselect(".menu-sections a")]
+    assert addresses
+    below = [path_of(hall, rule) for rule, each in city_rules(hall, "GET")]
+
+    for asked in (*addresses, *(address.rstrip("/") for address in addresses), *below):
+        marked = html.fromstring(browser.get(asked).text).cssselect(MARKED)
+        nearest = max((each for each in addresses if is_below(asked, each)), key=len, default=None)
+        assert [line.get("href") for line in marked] == [nearest] * (nearest is not None), asked
 
 
 def test_operations_see_a_tenant_and_are_offered_nothing_to_change(hall: CityHall) -> None:
