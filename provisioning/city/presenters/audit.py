@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,63 +10,12 @@ from typing import Any, Protocol
 from hosting.runtime.events import Event
 from hosting.runtime.language import N_
 from hosting.runtime.records import PLATFORM_ID
-from hosting.security.roles import LABELS
-
-# What ids of events name; a row's object is the first of its ids.
-_OBJECTS: Mapping[str, str] = {
-    "account": N_("账号"),
-    "asset": N_("文件"),
-    "column": N_("栏目"),
-    "edition": N_("版本"),
-    "item": N_("稿件"),
-    "membership": N_("职责"),
-    "order": N_("迁移令"),
-    "plan": N_("迁移方案"),
-    "sign_in": N_("登录"),
-    "site": N_("网站"),
-}
-
-# What facts of events are called; those that are missing here keep their own names.
-_FACTS: Mapping[str, str] = {
-    "reason": N_("理由"),
-    "login": N_("登录名"),
-    "role": N_("职责"),
-    "ends_at": N_("截止"),
-    "host": N_("域名"),
-    "hosts": N_("域名"),
-    "is_main": N_("主域名"),
-    "code": N_("租户代码"),
-    "kind": N_("类型"),
-    "blueprint": N_("开站样板"),
-    "old_name": N_("原名称"),
-    "new_name": N_("新名称"),
-    "notice_until": N_("公告保留至"),
-    "successor": N_("内容去向"),
-    "quotas": N_("配额"),
-    "until": N_("期限"),
-    "stage": N_("审级"),
-    "decision": N_("决定"),
-    "opinion": N_("意见"),
-    "digest": N_("校验值"),
-    "title": N_("标题"),
-    "result": N_("结果"),
-    "end_reason": N_("原因"),
-    "year": N_("年度"),
-    "number": N_("登记号"),
-    "count": N_("数量"),
-    "chains": N_("链数"),
-    "entries": N_("记录数"),
-    "fault_count": N_("问题数"),
-    "faults": N_("问题"),
-    "began_at": N_("开始时间"),
-}
-
-_RESULTS: Mapping[str, str] = {
-    "done": N_("成功"),
-    "unknown": N_("登录名不存在"),
-    "wrong_password": N_("密码错误"),
-    "disabled": N_("账号已停用"),
-}
+from provisioning.city.presenters.audit_words import (
+    RESULTS,
+    fact_words,
+    object_words,
+    value_words,
+)
 
 FAULTS: Mapping[str, str] = {
     "altered": N_("“{place}”第 {sequence} 条被改动"),
@@ -87,6 +35,8 @@ class Entry(Protocol):
     @property
     def happened_at(self) -> datetime: ...
     @property
+    def account_id(self) -> int: ...
+    @property
     def account_name(self) -> str: ...
     @property
     def address(self) -> str: ...
@@ -102,9 +52,10 @@ class Entry(Protocol):
 
 @dataclass(frozen=True)
 class AuditLine:
-    """One row; `action`, `result` and `kind` are msgids or, where nobody named them, plain names.
+    """One row; `action` and `result` are msgids or, where nobody named them, plain names.
 
-    `place` is empty for the platform. `facts` are (msgid or name, text).
+    `who` and `place` are empty for the platform. `kind` is a msgid with a place for `what`.
+    `facts` are (msgid or name, text or instant).
     """
 
     sequence: int
@@ -117,7 +68,7 @@ class AuditLine:
     what: str
     result: str
     is_done: bool
-    facts: Sequence[tuple[str, str]]
+    facts: Sequence[tuple[str, str | datetime]]
 
 
 def audit_lines(
@@ -138,20 +89,16 @@ def _line(row: Entry, places: Mapping[int, str], people: Mapping[int, str]) -> A
     return AuditLine(
         row.sequence,
         row.happened_at,
-        row.account_name,
+        _who(row),
         row.address,
         _action(row.action),
         place_of(row.for_tenant_id, places),
-        _OBJECTS.get(row.object_kind, row.object_kind),
-        facts.get(f"{row.object_kind}_id", ""),
-        _RESULTS.get(row.result, row.result),
+        object_words(row.object_kind),
+        str(facts.get(f"{row.object_kind}_id", "")),
+        RESULTS.get(row.result, row.result),
         row.result == "done",
-        [(_name(name), value) for name, value in facts.items()],
+        [(fact_words(name), value) for name, value in facts.items()],
     )
-
-
-def _name(fact: str) -> str:
-    return _FACTS.get(fact) or _OBJECTS.get(fact.removesuffix("_id"), fact)
 
 
 def place_of(tenant_id: int, places: Mapping[int, str]) -> str:
@@ -164,14 +111,14 @@ def _action(name: str) -> str:
     return kind.label if kind else name
 
 
-def _value(name: str, value: Any, people: Mapping[int, str]) -> str:
-    if value is None:
-        return ""
-    if name == "account_id":
+def _value(name: str, value: Any, people: Mapping[int, str]) -> str | datetime:
+    if name == "account_id" and value is not None:
         return people.get(int(value), str(value))
-    if name == "role":
-        return LABELS.get(str(value), str(value))
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value_words(name, value)
+
+
+def _who(row: Entry) -> str:
+    return row.account_name if row.account_id else ""
 
 
 @dataclass(frozen=True)
@@ -199,7 +146,7 @@ def _verification(row: Entry, places: Mapping[int, str], city: str) -> Verificat
     return VerificationLine(
         row.happened_at,
         facts["began_at"],
-        row.account_name,
+        _who(row),
         facts["chains"],
         facts["entries"],
         facts["fault_count"],

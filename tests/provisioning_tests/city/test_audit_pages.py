@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from hosting.runtime.clock import today
+from hosting.runtime.events import Event
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import drain
 from hosting.security.audit import AuditEntry
 from parts.city_hall import CityHall
+from parts.house import PACKAGES
 from parts.people import Browser
 from parts.platform import RIVER
+from provisioning.city.presenters.audit_words import FACTS, OBJECTS
+from tenants.review.events import EditionSigned, IssueScheduled
 
 TRAIL, CHECKS = "/city/audit/", "/city/audit/verification"
 _YESTERDAY = (today() - timedelta(days=1)).isoformat()
@@ -46,6 +51,34 @@ def test_to_whom_a_role_was_given_is_told_by_name(auditor: Browser) -> None:
 
     assert actions(page) == ["授予职责"]
     assert "账号 编辑 editor" in page
+
+
+def test_every_fact_and_object_of_the_platforms_events_has_a_word(hall: CityHall) -> None:
+    ours = [kind for kind in Event.registry.values() if kind.__module__.split(".")[0] in PACKAGES]
+    facts = {each.name for kind in ours for each in fields(kind)} - {"tenant_id"}
+    ids = [[each.name for each in fields(kind) if each.name.endswith("_id")] for kind in ours]
+    first = {names[1] for names in ids if len(names) > 1}
+
+    assert {"item_id", "run_id", "login"} <= facts
+    assert sorted(facts - FACTS.keys()) == []
+    assert sorted({name.removesuffix("_id") for name in first} - OBJECTS.keys()) == []
+
+
+def test_a_row_is_read_in_words_and_local_time_also_in_english(
+    hall: CityHall, auditor: Browser
+) -> None:
+    with hall.runtime.tenant_session(RIVER.tenant_id) as session:
+        session.record(EditionSigned(RIVER.tenant_id, 7, 8, "first", "approve", "sha256:0"))
+        session.record(IssueScheduled(RIVER.tenant_id, 7, 8, "2026-12-01T00:30:00+00:00"))
+    row = f"{TRAIL}?place={RIVER.tenant_id}&action="
+
+    chinese = auditor.get(f"{row}edition_signed").text, auditor.get(f"{row}issue_scheduled").text
+    auditor.post("/language", on=TRAIL, locale="en", back=TRAIL)
+    english = auditor.get(f"{row}edition_signed").text
+
+    assert [word for word in ("平台", "稿件 7", "初审", "同意") if word not in chinese[0]] == []
+    assert "2026-12-01 08:30" in chinese[1]
+    assert [word for word in ("Platform", "Item 7", "Approve") if word not in english] == []
 
 
 @pytest.mark.parametrize(
