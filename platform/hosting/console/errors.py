@@ -11,7 +11,7 @@ from hosting.runtime.errors import Invalid, Refusal
 from hosting.runtime.language import N_
 
 _ADVICE = {
-    403: N_("如确需办理，请联系本单位的站点管理员为您开通。"),
+    403: N_("如确需办理，请联系平台安全管理员授予职责。"),
     409: N_("请返回上一页，刷新后核对最新内容，再重新操作。"),
     422: N_("请返回上一页，按提示修改后重新提交。"),
     429: N_("请稍等几分钟再试。"),

@@ -25,9 +25,7 @@ def first_page() -> ResponseReturnValue:
     """Go to the first place this person works in."""
     places = current_viewer().workplaces()
     if not places:
-        raise Forbidden(
-            "no_workplace", N_("您的账号还没有分配到任何单位，请联系本单位的站点管理员")
-        )
+        raise Forbidden("no_workplace", N_("您的账号还没有分配到任何单位，请联系平台安全管理员"))
     return redirect(places[0].address, _SEE_OTHER)
 
 

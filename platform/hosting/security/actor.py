@@ -25,7 +25,7 @@ class Actor:
     def require(self, role: str) -> None:
         """Raise Forbidden unless the person holds the role here."""
         if role not in self.roles:
-            raise Forbidden("role_missing", N_("您没有这项职责，请联系站点管理员"), role=role)
+            raise Forbidden("role_missing", N_("您没有这项职责，请联系平台安全管理员"), role=role)
 
     def holds(self, role: str, *, column_path: tuple[int, ...] = ()) -> bool:
         """Whether the person holds the role here.

@@ -110,7 +110,7 @@ def test_what_is_typed_into_the_palette_is_shown_as_text(client: FlaskClient) ->
 @pytest.mark.parametrize(
     ("kind", "says", "advises"),
     [
-        ("403", "审发由审发人办理", "联系本单位的站点管理员"),
+        ("403", "审发由审发人办理", "联系平台安全管理员"),
         ("409", "刚刚被他人改动", "刷新后核对"),
         ("422", "第 9 行日期有误", "修改后重新提交"),
         ("429", "次数过多", "稍等几分钟"),
