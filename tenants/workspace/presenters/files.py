@@ -36,6 +36,7 @@ class FileView:
     address: str
     uploader: str
     uses: Sequence[tuple[Item, Edition, Sequence[Badge]]]
+    hidden: int
 
 
 def file_card(asset: Asset) -> FileCard:
@@ -55,6 +56,7 @@ def file_view(found: KnownFile, code: str) -> FileView:
         f"/t/{code}{path}",
         found.uploader,
         [(item, edition, badges_of(item, edition)) for item, edition in found.uses],
+        found.hidden,
     )
 
 

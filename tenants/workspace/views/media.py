@@ -79,7 +79,7 @@ def upload_while_writing() -> ResponseReturnValue:
 @guarded("content.read")
 def media_file(asset_id: int) -> ResponseReturnValue:
     """A file, its address, and where it is shown."""
-    found = known_file(web.session(), asset_id)
+    found = known_file(web.session(), asset_id, current_actor())
     return render_template("workspace/file.html", file=file_view(found, g.tenant.code))
 
 

@@ -109,6 +109,18 @@ def test_a_file_names_the_items_that_show_it(county: Office) -> None:
     assert "没有稿件使用这个文件" in editor.get(county.path(f"media/{unused.id}/")).text
 
 
+def test_a_file_does_not_name_items_beyond_the_readers_reach(county: Office) -> None:
+    with bench_of(county) as bench:
+        used = bench.keep("清单.pdf", PDF)
+        bench.write("关于公布清单的公告", attachments=(Attachment(used.id, "清单"),))
+
+    page = county.browser("contributor").get(county.path(f"media/{used.id}/")).text
+
+    assert "关于公布清单的公告" not in page
+    assert "有 1 篇不在您职责范围内的稿件使用这个文件" in page
+    assert "没有稿件使用这个文件" not in page
+
+
 def test_pictures_are_listed_small(county: Office) -> None:
     with bench_of(county) as bench:
         large = bench.keep("大图.png", picture(1600, 1200))

@@ -71,7 +71,7 @@ def test_an_item_a_review_a_file_and_versions_are_read(
         compared = versions(session, made["live"].item_id, actor, before=None, after=None)
         queue = queue_at(session, "first", actor)
         (attachment,) = review.content.attachments
-        file = known_file(session, attachment[1].id)
+        file = known_file(session, attachment[1].id, actor)
 
         assert [step.kind for step in state.steps][-2:] == ["submitted", "written"]
         assert state.issues[0].number == 1
