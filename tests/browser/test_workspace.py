@@ -192,6 +192,22 @@ def test_a_draft_is_deleted_in_a_dialog_over_its_page(open_page: OpenPage, house
     page.wait_for_selector("text=草稿已删除")
 
 
+def test_every_action_on_a_draft_is_within_reach_on_a_phone(
+    open_page: OpenPage, house: House
+) -> None:
+    page = house.page(open_page, "editor", house.place("draft items/{item}/"), PHONE)
+    page.click(".page-actions .more summary")
+
+    offered = page.locator(".page-actions > *, .page-actions .drop-body a").all()
+
+    assert len(offered) > 4
+    for action in offered:
+        box = action.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0, action.inner_text()
+        assert box["x"] + box["width"] <= PHONE, action.inner_text()
+
+
 def test_a_reviewer_signs_on_a_phone(open_page: OpenPage, house: House) -> None:
     with bench_of(house.office) as bench:
         written = bench.hand_in(bench.write("手机上初审的公告"))
