@@ -44,7 +44,7 @@ layers: $(DEV_STAMP) ## Imports run one way
 
 prove: $(DEV_STAMP) ## The exhaustive suites: crashes, guards switched off; writes docs/proof.md
 	@tools/install-test-servers
-	$(BIN)/python -m pytest -n $(WORKERS) --timeout 3600 -m prove --figures docs/proof.md $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --timeout 3600 -m prove --figures=docs/proof.md $(ARGS)
 
 bench: setup ## Benchmarks, as ratios
 	$(BIN)/python -m bench $(ARGS)
