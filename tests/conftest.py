@@ -11,6 +11,7 @@ pytest_plugins = (
     "parts.gateway",
     "parts.browser",
     "parts.platform",
+    "parts.walled",
     "parts.people",
     "parts.workplace",
     "parts.city_hall",

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from hosting.console.language import say
 from hosting.runtime import web
-from hosting.runtime.errors import NotFound, Refusal
+from hosting.runtime.errors import Conflict, NotFound, Refusal
 from hosting.runtime.language import N_
 from hosting.security.guards import current_actor, guarded
 from tenants.pages.preview import preview_address
@@ -36,23 +36,8 @@ def closing(column_id: int) -> ResponseReturnValue:
 @guarded("sites.manage")
 def shut_column(column_id: int) -> ResponseReturnValue:
     """Hand in that an empty column shall close."""
-    form = ClosingForm()
-    copy = column_copy(web.session(), column_id)
-    try:
-        write_column(
-            web.session(),
-            column_id,
-            proposal=replace(copy.proposal, closes=True),
-            expected_digest=form.digest.data or "",
-            hand_in=True,
-            by=current_actor(),
-        )
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _refused(form, column_id, refusal, _ask_closing)
-    flash(say(N_("关闭栏目“{name}”已提交审核，审发后关闭"), name=copy.column.name), "good")
-    return redirect(url_for("workspace.columns"), _SEE_OTHER)
+    words = N_("关闭栏目“{name}”已提交审核，审发后关闭")
+    return _end(column_id, _hand_in_closing, _ask_closing, words)
 
 
 @blueprint.get("/columns/<id:column_id>/discarding")
@@ -67,23 +52,7 @@ def discarding_column(column_id: int) -> ResponseReturnValue:
 @guarded("sites.manage")
 def discard_column(column_id: int) -> ResponseReturnValue:
     """Give up what was written of a column; one that was only planned goes with it."""
-    form = ClosingForm()
-    copy = column_copy(web.session(), column_id)
-    if copy.open is None:
-        return redirect(url_for("workspace.columns"), _SEE_OTHER)
-    try:
-        discard_draft(
-            web.session(),
-            copy.open.item_id,
-            expected_digest=form.digest.data or "",
-            by=current_actor(),
-        )
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _refused(form, column_id, refusal, _ask_discarding)
-    flash(say(N_("已放弃对栏目“{name}”的修改"), name=copy.column.name), "good")
-    return redirect(url_for("workspace.columns"), _SEE_OTHER)
+    return _end(column_id, _give_up, _ask_discarding, N_("已放弃对栏目“{name}”的修改"))
 
 
 @blueprint.get("/columns/<id:column_id>/preview")
@@ -95,17 +64,45 @@ def column_preview(column_id: int) -> ResponseReturnValue:
     return redirect(preview_address(runtime, tenant_id, shown.site_id, shown.path), _SEE_OTHER)
 
 
-def _refused(
-    form: ClosingForm,
-    column_id: int,
-    refusal: Refusal,
-    ask: Callable[[ClosingForm, ColumnCopy], str],
+Act = Callable[[ColumnCopy, str], object]
+"""Given the column and the digest that was seen."""
+
+
+def _end(
+    column_id: int, act: Act, ask: Callable[[ClosingForm, ColumnCopy], str], words: str
 ) -> ResponseReturnValue:
-    web.read_again()
-    form.refuse(refusal)
+    """Do it and go back to the tree, or ask again with the reason why not."""
+    form = ClosingForm()
     copy = column_copy(web.session(), column_id)
-    form.digest.data = copy.digest
-    return ask(form, copy), refusal.status
+    try:
+        act(copy, form.digest.data or "")
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        web.read_again()
+        form.refuse(refusal)
+        copy = column_copy(web.session(), column_id)
+        form.digest.data = copy.digest
+        return ask(form, copy), refusal.status
+    flash(say(words, name=copy.column.name), "good")
+    return redirect(url_for("workspace.columns"), _SEE_OTHER)
+
+
+def _hand_in_closing(copy: ColumnCopy, digest: str) -> None:
+    write_column(
+        web.session(),
+        copy.column.id,
+        proposal=replace(copy.proposal, closes=True),
+        expected_digest=digest,
+        hand_in=True,
+        by=current_actor(),
+    )
+
+
+def _give_up(copy: ColumnCopy, digest: str) -> None:
+    if copy.open is None:
+        raise Conflict("no_draft", N_("这个栏目没有可放弃的修改"))
+    discard_draft(web.session(), copy.open.item_id, expected_digest=digest, by=current_actor())
 
 
 def _ask_closing(form: ClosingForm, copy: ColumnCopy) -> str:

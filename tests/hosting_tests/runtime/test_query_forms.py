@@ -33,7 +33,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from hosting.directory.models import Site
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WallBreach, WalledSession, ensure_rows, insert_many
-from parts.platform import HILL, RIVER, Place
+from parts.platform import HILL, RIVER
+from parts.walled import column_of
 from tenants.sites.models import Column
 
 pytestmark = pytest.mark.filterwarnings("ignore:SELECT statement has a cartesian product")
@@ -43,20 +44,6 @@ TABLE = Column.__table__
 C, S, OTHER = Column, Site, aliased(Column)
 # Stands for "every row there is", whatever a form narrows by.
 EVERY = C.id > 0
-
-
-@pytest.fixture
-def columns(each_runtime: Runtime, river: Place, hill: Place) -> Runtime:
-    """Each tenant has one column, called as the tenant's code."""
-    for place in (river, hill):
-        with each_runtime.tenant_session(place.tenant_id) as session:
-            session.add(_column(place))
-    return each_runtime
-
-
-def _column(place: Place, **facts: Any) -> Column:
-    facts = {"id": place.site_id + 5, "name": place.code, "slug": "a", "path": "/a/"} | facts
-    return Column(site_id=place.site_id, **facts)
 
 
 def names(statement: Any) -> Form:
@@ -75,7 +62,7 @@ def counted(statement: Any) -> Form:
 
 
 def _merged(session: WalledSession) -> list[str]:
-    foreign = _column(HILL, tenant_id=HILL.tenant_id, name="merged")
+    foreign = column_of(HILL, tenant_id=HILL.tenant_id, name="merged")
     session.merge(foreign)
     session.flush()
     return []
@@ -297,12 +284,12 @@ WRITES: dict[str, Form] = {
     "insert into a table": done(insert(TABLE).values(**NEW)),
     "insert many rows": lambda session: insert_many(session, C, [NEW]) or [],
     "ensure rows": lambda session: ensure_rows(session, C, [NEW]) or [],
-    "add": lambda session: session.add(_column(HILL, tenant_id=HILL.tenant_id, id=78)) or [],
+    "add": lambda session: session.add(column_of(HILL, tenant_id=HILL.tenant_id, id=78)) or [],
     "merge": _merged,
     "change of the key": _refreshed_under_another_key,
     "bulk insert mappings": _bulk("bulk_insert_mappings", C, [NEW]),
     "bulk update mappings": _bulk("bulk_update_mappings", C, [FOREIGN | {"name": "taken"}]),
-    "bulk save": _bulk("bulk_save_objects", [_column(HILL, tenant_id=HILL.tenant_id, id=79)]),
+    "bulk save": _bulk("bulk_save_objects", [column_of(HILL, tenant_id=HILL.tenant_id, id=79)]),
 }
 
 
@@ -331,4 +318,4 @@ def _renew(runtime: Runtime) -> None:
     with runtime.platform_session(reason="test") as session:
         session.execute(delete(C))
         for place in (RIVER, HILL):
-            session.add(_column(place, tenant_id=place.tenant_id))
+            session.add(column_of(place, tenant_id=place.tenant_id))

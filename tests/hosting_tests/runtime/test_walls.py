@@ -5,60 +5,15 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import delete, exists, func, insert, select, text, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
-from sqlalchemy.orm import aliased
 
 from hosting.directory.models import Site
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WallBreach, _check_loaded, insert_many
 from parts.platform import Place
+from parts.walled import column_of
 from tenants.sites.models import Column
-
-
-@pytest.fixture
-def columns(each_runtime: Runtime, river: Place, hill: Place) -> Runtime:
-    """Each tenant has one column."""
-    for place in (river, hill):
-        with each_runtime.tenant_session(place.tenant_id) as session:
-            session.add(_column(place))
-    return each_runtime
-
-
-def _column(place: Place, **facts: object) -> Column:
-    facts = {"id": place.site_id + 5, "name": place.code, "slug": "a", "path": "/a/"} | facts
-    return Column(site_id=place.site_id, **facts)
-
-
-READS = {
-    "entities": lambda: select(Column.name),
-    "count": lambda: (
-        select(func.count(Column.id)).group_by(Column.name).with_only_columns(Column.name)
-    ),
-    "alias": lambda: select(aliased(Column).name),
-    "subquery": lambda: select(select(Column.name).subquery().c.name),
-    "cte": lambda: select(select(Column.name).cte().c.name),
-    "union": lambda: select(Column.name).union_all(select(Column.name).where(Column.id < 0)),
-    "join": lambda: select(Column.name).join(
-        Site, (Site.tenant_id == Column.tenant_id) & (Site.id == Column.site_id)
-    ),
-    "exists": lambda: select(Column.name).where(exists().where(Site.id == Column.site_id)),
-    "in": lambda: select(Column.name).where(Column.site_id.in_(select(Site.id))),
-}
-
-
-@pytest.mark.parametrize("form", READS)
-def test_every_form_of_reading_sees_own_rows_alone(
-    columns: Runtime, river: Place, form: str
-) -> None:
-    with columns.tenant_session(river.tenant_id, reading=True) as session:
-        assert set(session.scalars(READS[form]())) == {"river"}
-
-
-@pytest.mark.parametrize("form", READS)
-def test_a_session_of_nobody_sees_nothing(columns: Runtime, form: str) -> None:
-    with columns.tenant_session(None, reading=True) as session:
-        assert session.scalars(READS[form]()).all() == []
 
 
 def test_a_foreign_row_is_not_there_by_its_key(columns: Runtime, river: Place, hill: Place) -> None:
@@ -104,7 +59,7 @@ def test_statements_that_walls_cannot_reach_are_refused(
 
 def test_a_foreign_row_cannot_be_added(columns: Runtime, river: Place, hill: Place) -> None:
     with pytest.raises(WallBreach), columns.tenant_session(river.tenant_id) as session:
-        session.add(_column(hill, tenant_id=hill.tenant_id, id=9, path="/b/"))
+        session.add(column_of(hill, tenant_id=hill.tenant_id, id=9, path="/b/"))
 
 
 def test_a_foreign_row_cannot_come_in_by_the_bulk_insert(
@@ -118,7 +73,7 @@ def test_a_key_cannot_point_into_another_tenant(
     columns: Runtime, river: Place, hill: Place
 ) -> None:
     with pytest.raises(DatabaseError), columns.tenant_session(river.tenant_id) as session:
-        session.add(_column(river, id=9, path="/b/", parent_id=hill.site_id + 5))
+        session.add(column_of(river, id=9, path="/b/", parent_id=hill.site_id + 5))
 
 
 RAW_WRITES = {
@@ -168,7 +123,7 @@ def test_a_reading_session_does_not_write(columns: Runtime, river: Place) -> Non
         pytest.raises(WallBreach),
         columns.tenant_session(river.tenant_id, reading=True) as session,
     ):
-        session.add(_column(river, id=9, path="/b/"))
+        session.add(column_of(river, id=9, path="/b/"))
         session.flush()
 
 
