@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
@@ -43,6 +44,7 @@ _numbers = count(1)
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The endpoint of a store for each worker of the run."""
     root = tmp_path_factory.mktemp("swift")
+    _require_attributes(root)
     memcached = program("memcached", package=_PACKAGES)
     servers = {
         each: program(f"swift-{each}-server", package=_PACKAGES) for each in (*_PARTS, "proxy")
@@ -69,6 +71,14 @@ def s3_url(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     bucket = f"jiyue-{next(_numbers)}"
     boto3.client("s3", endpoint_url=s3_server).create_bucket(Bucket=bucket)
     return f"s3://{bucket}?endpoint={s3_server}"
+
+
+def _require_attributes(root: Path) -> None:
+    """Swift keeps what it knows of an object in attributes of its file."""
+    try:
+        os.setxattr(root, "user.jiyue", b"1")
+    except (AttributeError, OSError) as error:
+        pytest.skip(f"Swift needs a file system with extended attributes, not {root}: {error}")
 
 
 def _write_configuration(root: Path, ports: Mapping[str, int]) -> None:
