@@ -208,6 +208,27 @@ def test_every_action_on_a_draft_is_within_reach_on_a_phone(
         assert box["x"] + box["width"] <= PHONE, action.inner_text()
 
 
+def test_the_buttons_of_a_columns_proposal_are_not_covered_on_a_phone(
+    open_page: OpenPage, house: House
+) -> None:
+    page = house.page(open_page, "tenant_admin", "columns/new", PHONE)
+    page.fill("[name=name]", "人事任免")
+    page.click(".form-actions .primary")
+
+    page.wait_for_selector(".form-actions .further")
+
+    covered = page.eval_on_selector_all(
+        ".form-actions .button",
+        """buttons => buttons.filter(button => {
+            const box = button.getBoundingClientRect();
+            const x = box.x + box.width / 2, y = box.y + box.height / 2;
+            return !button.contains(document.elementFromPoint(x, y));
+        }).map(button => button.innerText)""",
+    )
+
+    assert covered == []
+
+
 def test_a_reviewer_signs_on_a_phone(open_page: OpenPage, house: House) -> None:
     with bench_of(house.office) as bench:
         written = bench.hand_in(bench.write("手机上初审的公告"))

@@ -25,7 +25,7 @@ from tenants.content.queries import (
 from tenants.content.rules import may_write, reach_of
 from tenants.media.models import Asset
 from tenants.media.queries import assets
-from tenants.review.models import Issue
+from tenants.review.models import Issue, Signature
 from tenants.review.queries import dossier, issues_of_item
 from tenants.review.rules import Dossier
 from tenants.sites.models import Column
@@ -33,6 +33,7 @@ from tenants.sites.queries import columns_of, lineages
 from tenants.workspace.queries.columns import in_tree_order
 from tenants.workspace.queries.people import names_of
 from tenants.workspace.queries.steps import Step, steps_of_item
+from tenants.workspace.queries.waiting import return_of
 
 
 @dataclass(frozen=True)
@@ -130,10 +131,14 @@ def item_state(session: WalledSession, item_id: int, by: Actor) -> ItemState:
 
 @dataclass(frozen=True)
 class WorkingCopy:
-    """What an editor opens: the edition on its way, else the live one, else the last."""
+    """What an editor opens: the edition on its way, else the live one, else the last.
+
+    `returned` is the signature that sent it back, with the opinion.
+    """
 
     item: Item
     content: Content
+    returned: Signature | None
 
     @property
     def facts(self) -> EditionFacts:
@@ -145,7 +150,8 @@ def working_copy(session: WalledSession, item_id: int, by: Actor) -> WorkingCopy
     """The edition that a person goes on writing; see `seen_item` for what is raised."""
     found = seen_item(session, item_id, by)
     newest = found.draft_edition_id or found.live_edition_id
-    return WorkingCopy(found, content_of(session, newest or editions_of(session, item_id)[0].id))
+    content = content_of(session, newest or editions_of(session, item_id)[0].id)
+    return WorkingCopy(found, content, return_of(session, content.edition))
 
 
 @dataclass(frozen=True)

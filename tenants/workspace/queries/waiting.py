@@ -151,6 +151,18 @@ def _since(dossier: Dossier, handed_in: datetime | None) -> datetime:
     return max([*steps, handed_in] if handed_in else steps)
 
 
+def return_of(session: WalledSession, edition: Edition) -> Signature | None:
+    """The signature that sent an edition back, while it is not changed since."""
+    if edition.state != DRAFT:
+        return None
+    return session.scalars(
+        select(Signature)
+        .where(Signature.edition_id == edition.id, Signature.decision == RETURN)
+        .order_by(Signature.signed_at.desc())
+        .limit(1)
+    ).first()
+
+
 def returned_to(session: WalledSession, by: Actor, *, limit: int = 20) -> Sequence[Returned]:
     """Drafts of a person that were sent back and not yet changed, the last returned first."""
     rows = session.execute(

@@ -147,6 +147,7 @@ def test_a_returned_item_comes_back_to_its_writer_with_the_opinion(county: Offic
     desk = editor.get(county.path("")).text
     assert "退回修改" in desk
     assert "起止时间有误，请核实" in desk
+    assert "起止时间有误，请核实" in editor.get(f"{item}draft").text
 
 
 def test_nobody_is_offered_to_sign_what_they_wrote(county: Office) -> None:
