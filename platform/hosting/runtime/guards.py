@@ -13,22 +13,24 @@ View = TypeVar("View", bound=Callable[..., Any])
 class Guard:
     """Who may use a view: whoever has the permission; else everybody signed in, or everybody.
 
-    `reason` says why a view without a permission needs none.
+    `reason` says why a view without a permission needs none. `needs_proof`: only whoever has
+    proved a short while ago who they are; others are asked to first.
     """
 
     permission: str | None = None
     is_open: bool = False
     reason: str = ""
+    needs_proof: bool = False
 
 
-def guarded(permission: str) -> Callable[[View], View]:
+def guarded(permission: str, *, needs_proof: bool = False) -> Callable[[View], View]:
     """Only whoever has this permission, in the tenant of the path or on the platform."""
-    return _marked(Guard(permission=permission))
+    return _marked(Guard(permission=permission, needs_proof=needs_proof))
 
 
-def signed_in_only(reason: str) -> Callable[[View], View]:
+def signed_in_only(reason: str, *, needs_proof: bool = False) -> Callable[[View], View]:
     """Everybody who is signed in."""
-    return _marked(Guard(reason=reason))
+    return _marked(Guard(reason=reason, needs_proof=needs_proof))
 
 
 def open_to_all(reason: str) -> Callable[[View], View]:

@@ -112,7 +112,7 @@ def _raise_postgresql_wall(
         run(f'CREATE POLICY {policy} ON "{table}" TO "{role}" USING ({rows}) WITH CHECK ({rows})')
 
 
-_SECRET = frozenset({"credential", "alembic_version"})
+_SECRET = frozenset({"credential", "second_factor", "recovery_code", "alembic_version"})
 """Tables that the tenant role has no business with at all."""
 
 

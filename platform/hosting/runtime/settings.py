@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -16,6 +18,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from hosting.runtime.errors import Invalid, Problem
 from hosting.runtime.language import LOCALES, N_
+
+Network = IPv4Network | IPv6Network
 
 _HOST = re.compile(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")
 _BIND = re.compile(r"^(?P<host>[0-9.]+|\[[0-9a-f:]+\]|localhost):(?P<port>\d{1,5})$")
@@ -57,6 +61,22 @@ class Settings:
     upload_limit_bytes: int = 52_428_800
     image_pixel_limit: int = 50_000_000
     password_minimum_length: int = 10
+    # A password older than this is changed at the next sign-in; 0: never asked for.
+    password_maximum_age_days: int = 90
+    # required or offered; empty: required, except where the console is plain http on loopback.
+    second_factor: str = ""
+    # How long ago somebody may have proved who they are when rights, accounts or tenants change.
+    proof_seconds: int = 900
+    # Networks from which the console may be used: 10.0.0.0/8, role=10.1.0.0/16, …; empty: any.
+    console_networks: str = ""
+    # The city's identity provider (OpenID Connect); empty: none.
+    openid_issuer: str = ""
+    openid_client_id: str = ""
+    openid_client_secret_file: str = ""
+    # What its button says.
+    openid_name: str = ""
+    # The claim that holds a login of ours; empty: people link their accounts themselves.
+    openid_login_claim: str = ""
     session_idle_seconds: int = 1_800
     session_absolute_seconds: int = 43_200
     sign_in_attempts: int = 5
@@ -100,6 +120,17 @@ class Settings:
                     N_("使用 PostgreSQL 时必须另设平台角色的连接地址"),
                 )
             )
+        if self.openid_issuer and not (self.openid_client_id and self.openid_client_secret_file):
+            problems.append(
+                Problem(
+                    "JIYUE_OPENID_ISSUER",
+                    "missing_openid_client",
+                    N_(
+                        "接入统一身份认证时，还要设置 JIYUE_OPENID_CLIENT_ID 和 "
+                        "JIYUE_OPENID_CLIENT_SECRET_FILE"
+                    ),
+                )
+            )
         if problems:
             raise _refused(problems)
 
@@ -107,6 +138,11 @@ class Settings:
     def is_postgresql(self) -> bool:
         """Whether the database is PostgreSQL rather than the embedded one."""
         return self.database_url.startswith("postgresql")
+
+    @property
+    def networks(self) -> Mapping[str, tuple[Network, ...]]:
+        """The networks of `console_networks` by role; "" are those for everybody."""
+        return _networks(self.console_networks)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -124,6 +160,23 @@ class Settings:
         port = self.public_port or (default if self.public_scheme == "https" else self.port)
         suffix = "" if port == default else f":{port}"
         return f"{self.public_scheme}://{host}{suffix}{path}"
+
+
+@lru_cache(maxsize=8)
+def _networks(value: str) -> Mapping[str, tuple[Network, ...]]:
+    found: dict[str, tuple[Network, ...]] = {}
+    for entry in filter(None, (each.strip() for each in value.split(","))):
+        role, _, network = entry.rpartition("=")
+        found[role] = (*found.get(role, ()), ip_network(network))
+    return found
+
+
+def _are_networks(value: str) -> bool:
+    try:
+        _networks(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_foreign(name: str) -> bool:
@@ -219,6 +272,28 @@ _RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("upload_limit_bytes", _is_positive, _POSITIVE),
     ("image_pixel_limit", _is_positive, _POSITIVE),
     ("password_minimum_length", lambda value: value >= 8, N_("不得少于 8，现为“{value}”")),
+    ("password_maximum_age_days", lambda value: value >= 0, N_("不得为负数，现为“{value}”")),
+    (
+        "second_factor",
+        lambda value: value in ("", "required", "offered"),
+        N_("只能是 required 或 offered，现为“{value}”"),
+    ),
+    ("proof_seconds", _is_positive, _POSITIVE),
+    (
+        "console_networks",
+        _are_networks,
+        N_("应为用逗号隔开的网段，如 10.0.0.0/8,system_admin=10.1.2.0/24，现为“{value}”"),
+    ),
+    (
+        "openid_issuer",
+        lambda value: value == "" or value.startswith(("https://", "http://127.0.0.1:")),
+        N_("应为 https:// 地址，现为“{value}”"),
+    ),
+    (
+        "openid_client_secret_file",
+        lambda value: value == "" or Path(value).is_file(),
+        N_("找不到密钥文件“{value}”"),
+    ),
     ("session_idle_seconds", _is_positive, _POSITIVE),
     ("session_absolute_seconds", _is_positive, _POSITIVE),
     ("sign_in_attempts", _is_positive, _POSITIVE),

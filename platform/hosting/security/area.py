@@ -7,12 +7,13 @@ from hosting.runtime.events import Event, Subscription
 from hosting.runtime.language import N_
 from hosting.security.audit import AuditEntry, AuditHead, keep
 from hosting.security.audit_queries import VERIFY_AUDIT
+from hosting.security.blueprint import blueprint
 from hosting.security.commands import account_group, audit_group, list_routes
 from hosting.security.first_administrators import prepare
 from hosting.security.guards import assert_all_guarded
 from hosting.security.jobs import verify_audit
 from hosting.security.models import Account, Credential, Membership, SignIn
-from hosting.security.views import blueprint
+from hosting.security.views import account, second_factor, signing_in  # noqa: F401 - they register
 
 _A_DAY_SECONDS = 86_400
 

@@ -60,11 +60,12 @@ class MembershipEnded(Event):
 
 @dataclass(frozen=True)
 class SignedIn(Event):
-    """A person signed in at the console."""
+    """A person signed in at the console; `method` says how they proved who they are."""
 
     label: ClassVar[str] = N_("登录")
     account_id: int
     sign_in_id: int
+    method: str
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,71 @@ class SignedOut(Event):
     account_id: int
     sign_in_id: int
     end_reason: str
+
+
+@dataclass(frozen=True)
+class IdentityProved(Event):
+    """Somebody signed in has proved again who they are; `result` is done, or what was wrong."""
+
+    label: ClassVar[str] = N_("再次验证身份")
+    account_id: int
+    sign_in_id: int
+    method: str
+    result: str
+
+
+@dataclass(frozen=True)
+class SecondFactorSet(Event):
+    """An account signs in with an authenticator app as well from now on, or with another one."""
+
+    label: ClassVar[str] = N_("设置两步验证")
+    account_id: int
+
+
+@dataclass(frozen=True)
+class SecondFactorRemoved(Event):
+    """An account has no authenticator app any more."""
+
+    label: ClassVar[str] = N_("取消两步验证")
+    account_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class RecoveryCodeUsed(Event):
+    """A recovery code stood in for the app; `codes_left` are left."""
+
+    label: ClassVar[str] = N_("使用恢复码")
+    account_id: int
+    codes_left: int
+
+
+@dataclass(frozen=True)
+class RecoveryCodesRenewed(Event):
+    """The recovery codes of an account were replaced."""
+
+    label: ClassVar[str] = N_("更换恢复码")
+    account_id: int
+
+
+@dataclass(frozen=True)
+class IdentityLinked(Event):
+    """An account may be entered by the city's identity provider."""
+
+    label: ClassVar[str] = N_("绑定统一身份")
+    account_id: int
+    issuer: str
+    subject: str
+
+
+@dataclass(frozen=True)
+class IdentityUnlinked(Event):
+    """An account may no longer be entered by the city's identity provider."""
+
+    label: ClassVar[str] = N_("解除统一身份绑定")
+    account_id: int
+    issuer: str
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from flask import Blueprint, Flask, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug import Response
 
 from hosting.console.language import say
 from hosting.console.paths import came_from, own_path
@@ -27,8 +28,11 @@ from hosting.runtime.session import ACTOR
 from hosting.security.actor import Actor
 from hosting.security.audit import ADDRESS
 from hosting.security.login import init_login, signed_in_person
+from hosting.security.proofs import is_proved
 from hosting.security.queries import Person
 from hosting.security.roles import allows, faults, permission_of
+from hosting.security.sign_in import give_cookie, renewed_token
+from hosting.security.steps import is_reachable
 from hosting.security.viewer import SecurityViewer
 
 __all__ = [
@@ -55,6 +59,7 @@ def install_guards(blueprint: Blueprint) -> None:
     """Put the guard before every request of the application that the blueprint joins."""
     blueprint.record_once(lambda state: init_login(cast("Flask", state.app)))
     blueprint.before_app_request(_guard)
+    blueprint.after_app_request(_hand_out_token)
 
 
 def current_actor() -> Actor:
@@ -105,6 +110,9 @@ def _wrong_guard(rule: str, guard: Guard | None, areas: tuple[Area, ...]) -> str
 def _guard() -> ResponseReturnValue | None:
     g.viewer = SecurityViewer()
     g.session_info = {ADDRESS: request.remote_addr or ""}
+    settings = web.current_runtime().settings
+    if not is_reachable(settings, request.remote_addr or ""):
+        return _from_elsewhere()
     if request.url_rule is None:
         return None
     guard = guard_of(current_app.view_functions[request.url_rule.endpoint])
@@ -116,9 +124,27 @@ def _guard() -> ResponseReturnValue | None:
     person = signed_in_person()
     if person is None:
         return _to_sign_in()
+    if person.wants_new_token:
+        # Before the view's own session is opened: on SQLite there is one writer at a time.
+        g.new_token = renewed_token(web.current_runtime(), person)
     _enter(person, request.url_rule.rule, request.view_args or {})
     _check(guard)
+    if guard.needs_proof and not is_proved(person, settings):
+        return _to_proof()
     return None
+
+
+def _from_elsewhere() -> ResponseReturnValue:
+    """To a network from which the console may not be used: no page, no form, one sentence."""
+    sentence = say(N_("管理后台只能从指定的网络访问，请联系平台运维人员。"))
+    return Response(sentence + "\n", 403, mimetype="text/plain")
+
+
+def _hand_out_token(response: Response) -> Response:
+    """Give the browser the token that replaces one from before the person's rights changed."""
+    if token := g.get("new_token"):
+        give_cookie(web.current_runtime().settings, response, token)
+    return response
 
 
 def _enter(person: Person, rule: str, arguments: Mapping[str, Any]) -> None:
@@ -151,12 +177,24 @@ def _check(guard: Guard) -> None:
 
 def _to_sign_in() -> ResponseReturnValue:
     """The way to sign in and back; what a form held is not kept, and that is said."""
+    return _by_way_of(
+        "security.sign_in_page", N_("登录已失效，刚才提交的内容没有保存，请登录后重试")
+    )
+
+
+def _to_proof() -> ResponseReturnValue:
+    """The way to prove who one is, and back."""
+    return _by_way_of("security.proof_page", N_("刚才提交的内容没有保存，请先验证身份，再重新提交"))
+
+
+def _by_way_of(endpoint: str, lost: str) -> ResponseReturnValue:
+    """Through another page and back to this one; `lost` is said when a form was sent."""
     if request.method in ("GET", "HEAD"):
         back = own_path(request.full_path.rstrip("?"))
     else:
-        flash(say(N_("登录已失效，刚才提交的内容没有保存，请登录后重试")), "warn")
+        flash(say(lost), "warn")
         back = came_from(request.referrer, request.host_url)
-    address = url_for("security.sign_in_page", next=back)
+    address = url_for(endpoint, next=back)
     if request.headers.get("HX-Request") == "true":
         # htmx would follow a redirect and put the sign-in page into a part of this one.
         return "", 401, {"HX-Redirect": address}

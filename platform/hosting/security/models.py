@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hosting.runtime.clock import now
 from hosting.runtime.records import PLATFORM_ID, LedgerRecord, PlatformRecord
 
 ACCOUNT_STATES = ("active", "disabled")
-END_REASONS = ("signed_out", "replaced", "idle", "expired", "password_changed", "disabled")
+END_REASONS = (
+    "signed_out",
+    "replaced",
+    "idle",
+    "expired",
+    "password_changed",
+    "second_factor_changed",
+    "too_many_codes",
+    "disabled",
+)
+METHODS = ("password", "totp", "recovery_code", "openid", "openid_mfa")
+STRONG_METHODS = frozenset({"totp", "recovery_code", "openid_mfa"})
+"""Those in which two factors of different kinds were shown (GB/T 22239-2019 8.1.4.1 d)."""
 
 
 class Account(PlatformRecord):
@@ -38,6 +50,51 @@ class Credential(PlatformRecord):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), unique=True)
     password_hash: Mapped[str]
     changed_at: Mapped[datetime] = mapped_column(default=now)
+    # Somebody else knows it, since they have set it.
+    must_change: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class SecondFactor(PlatformRecord):
+    """An account's authenticator app: the secret it shares with us, sealed with the platform's key.
+
+    `confirmed_at` is None until the person has shown a code of it. `last_step` is the time step of
+    the last code that was taken, so that none is taken twice.
+    """
+
+    __tablename__ = "second_factor"
+    __table_args__ = (Index("ix_second_factor_account_id", "account_id"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    sealed_secret: Mapped[str]
+    last_step: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    confirmed_at: Mapped[datetime | None]
+
+
+class RecoveryCode(PlatformRecord):
+    """Stands in for a lost authenticator app, once; only its digest is stored."""
+
+    __tablename__ = "recovery_code"
+    __table_args__ = (UniqueConstraint("account_id", "code_digest"),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    code_digest: Mapped[str]
+    used_at: Mapped[datetime | None]
+
+
+class Identity(PlatformRecord):
+    """Who an account is at the city's identity provider (OpenID Connect Core 2: iss and sub)."""
+
+    __tablename__ = "identity"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        Index("ix_identity_account_id", "account_id"),
+    )
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    linked_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Membership(LedgerRecord):
@@ -72,7 +129,9 @@ class SignIn(LedgerRecord):
     """A session of a person at the console, kept here so that it can be ended here.
 
     Only the digest of its token is stored: who reads the table cannot sign in with it. It holds at
-    one console host.
+    one console host, and opens nothing while it awaits something ("second_factor", "enrolment",
+    "password"). The token is renewed when the person's rights have changed since `token_at`; the
+    one before (`previous_digest`) holds for a moment longer, for requests that were on their way.
     """
 
     __tablename__ = "sign_in"
@@ -87,6 +146,12 @@ class SignIn(LedgerRecord):
     address: Mapped[str] = mapped_column(default="")
     user_agent: Mapped[str] = mapped_column(default="")
     locale: Mapped[str | None]
+    # How the person proved who they are (see METHODS), and when they did so last.
+    method: Mapped[str] = mapped_column(default="password", server_default="password")
+    proved_at: Mapped[datetime] = mapped_column(default=now, server_default=func.now())
+    awaits: Mapped[str] = mapped_column(default="", server_default="")
+    token_at: Mapped[datetime] = mapped_column(default=now, server_default=func.now())
+    previous_digest: Mapped[str | None] = mapped_column(index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     seen_at: Mapped[datetime] = mapped_column(default=now)
     ended_at: Mapped[datetime | None]

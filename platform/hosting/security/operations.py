@@ -26,10 +26,17 @@ _LONGEST_USER_AGENT = 300
 
 
 def create_account(
-    session: WalledSession, *, login: str, name: str, password: HashedPassword, by: Actor
+    session: WalledSession,
+    *,
+    login: str,
+    name: str,
+    password: HashedPassword,
+    by: Actor,
+    must_change: bool = False,
 ) -> Account:
     """Give somebody an account; needs a platform session. Records account_created.
 
+    `must_change`: somebody else knows the password, so it is good for the first sign-in alone.
     Raises Invalid for a login or name that cannot be, Conflict when the login is taken.
     """
     name = name.strip()
@@ -40,7 +47,9 @@ def create_account(
     account = Account(login=login, name=name)
     session.add(account)
     session.flush()
-    session.add(Credential(account_id=account.id, password_hash=password.encoded))
+    session.add(
+        Credential(account_id=account.id, password_hash=password.encoded, must_change=must_change)
+    )
     session.record(events.AccountCreated(PLATFORM_ID, account.id, login), by=by)
     return account
 
@@ -69,6 +78,7 @@ def set_password(
     password: HashedPassword,
     by: Actor,
     keeping: int | None = None,
+    must_change: bool = False,
 ) -> None:
     """Replace the password and end all sign-ins but one (`keeping`); needs a platform session."""
     credential = session.scalars(
@@ -76,6 +86,7 @@ def set_password(
     ).one()
     credential.password_hash = password.encoded
     credential.changed_at = now()
+    credential.must_change = must_change
     session.record(events.PasswordChanged(PLATFORM_ID, account.id), by=by)
     end_sign_ins(session, account.id, reason="password_changed", keeping=keeping)
 
@@ -208,9 +219,15 @@ class Origin:
 
 
 def begin_sign_in(
-    session: WalledSession, account: Account, *, token: str, origin: Origin
+    session: WalledSession,
+    account: Account,
+    *,
+    token: str,
+    origin: Origin,
+    method: str = "password",
+    awaits: str = "",
 ) -> SignIn:
-    """Open a sign-in for a token that only its browser knows. Records signed_in."""
+    """Open a sign-in for a token that only its browser knows. Records signed_in when complete."""
     sign_in = SignIn(
         account_id=account.id,
         token_digest=tokens.digest(token),
@@ -218,17 +235,42 @@ def begin_sign_in(
         address=origin.address,
         user_agent=origin.user_agent[:_LONGEST_USER_AGENT],
         locale=origin.locale,
+        method=method,
+        awaits=awaits,
     )
     session.add(sign_in)
     session.flush()
-    session.record(events.SignedIn(PLATFORM_ID, account.id, sign_in.id))
+    if not awaits:
+        session.record(events.SignedIn(PLATFORM_ID, account.id, sign_in.id, method))
     return sign_in
+
+
+def advance_sign_in(
+    session: WalledSession, sign_in: SignIn, *, token: str, method: str, awaits: str
+) -> None:
+    """One step further, with a new token; the old one opens nothing. Records signed_in at last."""
+    at = now()
+    sign_in.token_digest, sign_in.previous_digest, sign_in.token_at = tokens.digest(token), None, at
+    sign_in.method, sign_in.awaits, sign_in.proved_at = method, awaits, at
+    if not awaits:
+        # The half and the whole sign-in are two sessions: the clock of the whole one begins now.
+        sign_in.created_at = sign_in.seen_at = at
+        session.record(events.SignedIn(PLATFORM_ID, sign_in.account_id, sign_in.id, method))
+
+
+def note_proof(
+    session: WalledSession, account_id: int, sign_in_id: int, method: str, fault: str
+) -> None:
+    """Record that somebody proved again who they are, or failed to (`fault`)."""
+    session.record(
+        events.IdentityProved(PLATFORM_ID, account_id, sign_in_id, method, fault or "done")
+    )
 
 
 def refuse_sign_in(
     session: WalledSession, *, login: str, account_id: int | None, result: str
 ) -> None:
-    """Record a failed sign-in: `result` is unknown, wrong_password or disabled."""
+    """Record a failed sign-in: `result` is unknown, wrong_password, wrong_code or disabled."""
     # What can't be a login is not kept: people type their password into the wrong field.
     known = login if _LOGIN.fullmatch(login) else ""
     session.record(events.SignInRefused(PLATFORM_ID, account_id, known, result))

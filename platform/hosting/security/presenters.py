@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hosting.directory.models import Tenant
 from hosting.runtime.language import N_
-from hosting.security.models import SignIn
+from hosting.security.models import STRONG_METHODS, Membership, SignIn
 from hosting.security.queries import Person
-from hosting.security.roles import LABELS
+from hosting.security.roles import LABELS, STRONG_ROLES
 
 # In this order: each later one also calls itself by earlier names.
 _BROWSERS = (
@@ -48,13 +49,17 @@ class SignInLine:
 
 @dataclass(frozen=True)
 class MembershipLine:
-    """One role of the person; `place` is empty for the platform, `role` is a msgid."""
+    """One role of the person; `place` is empty for the platform, `role` is a msgid.
+
+    `withheld` is a msgid that says why the role doesn't count in this sign-in, or "".
+    """
 
     place: str
     role: str
     is_confined: bool
     reason: str
     ends_at: datetime | None
+    withheld: str = ""
 
 
 def sign_in_lines(sign_ins: Sequence[SignIn], *, this_id: int) -> list[SignInLine]:
@@ -74,9 +79,28 @@ def sign_in_lines(sign_ins: Sequence[SignIn], *, this_id: int) -> list[SignInLin
 
 
 def membership_lines(person: Person) -> list[MembershipLine]:
-    """The person's roles, the platform's first."""
-    names = {tenant.id: tenant.name for tenant in person.tenants}
-    lines = [
+    """The person's roles, the platform's first, and those that don't count in this sign-in."""
+    lines = [*_lines(person.memberships, person.tenants), *_withheld_lines(person)]
+    return sorted(lines, key=lambda line: (line.place, bool(line.withheld)))
+
+
+def _withheld_lines(person: Person) -> list[MembershipLine]:
+    is_strong = person.sign_in.method in STRONG_METHODS
+    return [
+        replace(
+            line,
+            withheld=N_("须在指定的网络中行使")
+            if is_strong or membership.role not in STRONG_ROLES
+            else N_("须用两步验证登录后行使"),
+        )
+        for membership in person.withheld
+        for line in _lines((membership,), person.withheld_tenants)
+    ]
+
+
+def _lines(memberships: Sequence[Membership], tenants: Sequence[Tenant]) -> list[MembershipLine]:
+    names = {tenant.id: tenant.name for tenant in tenants}
+    return [
         MembershipLine(
             names.get(each.for_tenant_id, ""),
             LABELS[each.role],
@@ -84,10 +108,9 @@ def membership_lines(person: Person) -> list[MembershipLine]:
             each.reason,
             each.ends_at,
         )
-        for each in person.memberships
+        for each in memberships
         if each.is_platform or each.for_tenant_id in names
     ]
-    return sorted(lines, key=lambda line: line.place)
 
 
 def _named(known: Sequence[tuple[str, str]], user_agent: str) -> str:

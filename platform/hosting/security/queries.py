@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import ClassVar
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from hosting.directory.models import Tenant
 from hosting.runtime.clock import now
@@ -19,6 +20,11 @@ from hosting.runtime.settings import Settings
 from hosting.security import tokens
 from hosting.security.actor import Actor
 from hosting.security.models import Account, Credential, Membership, SignIn
+
+WAITING_SECONDS = 600
+"""How long a sign-in may wait for its next step."""
+TOKEN_GRACE = timedelta(seconds=30)
+"""How long the token before a renewed one still opens: for requests that were on their way."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,11 @@ class Person:
     sign_in: SignIn
     memberships: tuple[Membership, ...]
     tenants: tuple[Tenant, ...] = field(default=())
+    # Roles that don't count in this sign-in or from this address.
+    withheld: tuple[Membership, ...] = field(default=())
+    withheld_tenants: tuple[Tenant, ...] = field(default=())
+    # Their rights have changed since the token was given out.
+    wants_new_token: bool = False
     # Flask-Login's words for somebody who is signed in.
     is_authenticated: ClassVar[bool] = True
     is_active: ClassVar[bool] = True
@@ -74,23 +85,39 @@ def _confinements(memberships: list[Membership]) -> dict[str, frozenset[int]]:
     return {role: frozenset(ids) for role, ids in columns.items() if role not in whole}
 
 
-def person_of_token(
+@dataclass(frozen=True)
+class OpenSignIn:
+    """An open sign-in, complete or not, and whose it is."""
+
+    sign_in: SignIn
+    account: Account
+
+
+def open_sign_in(
     session: WalledSession, token: str, *, console_host: str, settings: Settings
-) -> Person | None:
-    """Who holds the token of a sign-in that is open at this console host; two or three queries."""
+) -> OpenSignIn | None:
+    """The open sign-in whose token this is at this console host, or None."""
+    digest = tokens.digest(token)
     found = session.execute(
         select(SignIn, Account)
         .join(Account, Account.id == SignIn.account_id)
-        .where(SignIn.token_digest == tokens.digest(token), SignIn.console_host == console_host)
+        .where(
+            or_(SignIn.token_digest == digest, SignIn.previous_digest == digest),
+            SignIn.console_host == console_host,
+        )
     ).first()
     if found is None:
         return None
     sign_in, account = found
-    if not account.is_active or lapse_of(sign_in, settings):
+    if not account.is_active or lapse_of(sign_in, settings) or _is_stale(sign_in, digest):
         return None
-    memberships = tuple(running_memberships(session, account.id))
-    tenants = _tenants_of(session, memberships)
-    return Person(account.id, account.name, account.login, sign_in, memberships, tenants)
+    return OpenSignIn(sign_in, account)
+
+
+def _is_stale(sign_in: SignIn, digest: str) -> bool:
+    """Whether it is the token before this one, shown by more than a request on its way."""
+    is_late = now() - sign_in.token_at > TOKEN_GRACE
+    return sign_in.token_digest != digest and is_late
 
 
 def sign_in_of_token(session: WalledSession, token: str) -> SignIn | None:
@@ -102,14 +129,17 @@ def sign_in_of_token(session: WalledSession, token: str) -> SignIn | None:
 
 def lapse_of(sign_in: SignIn, settings: Settings) -> str:
     """Why a sign-in no longer holds now, or ""."""
+    absolute_seconds = settings.session_absolute_seconds
     return sign_in.lapse(
         now(),
         idle_seconds=settings.session_idle_seconds,
-        absolute_seconds=settings.session_absolute_seconds,
+        absolute_seconds=min(absolute_seconds, WAITING_SECONDS)
+        if sign_in.awaits
+        else absolute_seconds,
     )
 
 
-def _tenants_of(session: WalledSession, memberships: Sequence[Membership]) -> tuple[Tenant, ...]:
+def tenants_of(session: WalledSession, memberships: Sequence[Membership]) -> tuple[Tenant, ...]:
     """The tenants of memberships, less those that are closed, in the order of their names."""
     ids = {membership.for_tenant_id for membership in memberships} - {PLATFORM_ID}
     if not ids:
@@ -123,10 +153,21 @@ def _tenants_of(session: WalledSession, memberships: Sequence[Membership]) -> tu
 def running_memberships(session: WalledSession, account_id: int) -> list[Membership]:
     """The roles that an account holds now, anywhere, in the order they were granted."""
     at = now()
-    rows = session.scalars(
-        select(Membership).where(Membership.account_id == account_id).order_by(Membership.id)
-    )
-    return [membership for membership in rows if membership.is_running(at)]
+    return [each for each in memberships_of(session, account_id) if each.is_running(at)]
+
+
+def memberships_of(session: WalledSession, account_id: int) -> Sequence[Membership]:
+    """The roles that an account holds or held, in the order they were granted."""
+    query = select(Membership).where(Membership.account_id == account_id)
+    return session.scalars(query.order_by(Membership.id)).all()
+
+
+def rights_changed_at(memberships: Iterable[Membership]) -> datetime | None:
+    """When somebody's rights last changed, of all roles that they hold or held; None: never."""
+    at = now()
+    instants = [each.granted_at for each in memberships]
+    instants += [each.ends_at for each in memberships if each.ends_at and each.ends_at <= at]
+    return max(instants, default=None)
 
 
 def credential_of_login(session: WalledSession, login: str) -> KnownCredential | None:
@@ -139,6 +180,13 @@ def credential_of_login(session: WalledSession, login: str) -> KnownCredential |
     return None if row is None else KnownCredential(row.id, row.password_hash)
 
 
+def credential_of_account(session: WalledSession, account_id: int) -> Credential | None:
+    """The credential of an account; needs a platform session."""
+    return session.scalars(
+        select(Credential).where(Credential.account_id == account_id)
+    ).one_or_none()
+
+
 def account_by_login(session: WalledSession, login: str) -> Account:
     """The account with this sign-in name; NotFound where there is none."""
     account = session.scalars(select(Account).where(Account.login == login)).first()
@@ -148,10 +196,10 @@ def account_by_login(session: WalledSession, login: str) -> Account:
 
 
 def open_sign_ins(session: WalledSession, account_id: int, *, settings: Settings) -> list[SignIn]:
-    """The sign-ins of an account that still hold, the latest used first."""
+    """The complete sign-ins of an account that still hold, the latest used first."""
     rows = session.scalars(
         select(SignIn)
-        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
+        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.awaits == "")
         .order_by(SignIn.seen_at.desc())
     )
     return [sign_in for sign_in in rows if not lapse_of(sign_in, settings)]

@@ -34,6 +34,9 @@ PLATFORM_ROLES: Mapping[str, str] = {
 # both; no two of them in one person, no power of one in another's hands.
 ADMIN_ROLES = frozenset({"system_admin", "security_admin", "audit_admin"})
 
+# Whoever publishes or administers: they sign in with two factors (8.1.4.1 d).
+STRONG_ROLES = ADMIN_ROLES | {"issuer", "tenant_admin", "ops"}
+
 LABELS: Mapping[str, str] = {**TENANT_ROLES, **PLATFORM_ROLES}
 _RANK = {role: rank for rank, role in enumerate(LABELS)}
 

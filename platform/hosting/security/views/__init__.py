@@ -1,0 +1,1 @@
+"""Each view parses, asks one query or operation, and answers."""
