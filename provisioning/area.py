@@ -39,9 +39,13 @@ area = Area(
         Permission("tenants.view", N_("查看租户"), _SYSTEM | {"ops"}, platform=True),
         Permission("tenants.open", N_("开通租户"), _SYSTEM, platform=True),
         Permission("tenants.change", N_("更改租户名称、域名、配额"), _SYSTEM, platform=True),
-        Permission("tenants.suspend", N_("暂停和恢复租户"), _SYSTEM, platform=True),
-        Permission("tenants.close", N_("关停租户"), _SYSTEM, platform=True),
-        Permission("accounts.manage", N_("管理账号和职责"), _SECURITY, platform=True),
+        Permission(
+            "tenants.suspend", N_("暂停和恢复租户"), _SYSTEM, platform=True, needs_proof=True
+        ),
+        Permission("tenants.close", N_("关停租户"), _SYSTEM, platform=True, needs_proof=True),
+        Permission(
+            "accounts.manage", N_("管理账号和职责"), _SECURITY, platform=True, needs_proof=True
+        ),
         Permission("audit.read", N_("查看和核验审计记录"), _AUDIT, platform=True),
     ),
     menu=MENU,

@@ -43,12 +43,16 @@ class Every:
 
 @dataclass(frozen=True)
 class Permission:
-    """A right and the roles that carry it. `label` is a msgid; tenant-wide unless `platform`."""
+    """A right and the roles that carry it. `label` is a msgid; tenant-wide unless `platform`.
+
+    `needs_proof`: whoever changes something under it has proved a short while ago who they are.
+    """
 
     name: str
     label: str
     roles: frozenset[str]
     platform: bool = False
+    needs_proof: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from hosting.runtime.language import N_, text
 from hosting.runtime.records import PLATFORM_ID
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
-from hosting.security import operations, passwords, queries
+from hosting.security import operations, passwords, queries, second_factors
 from hosting.security.actor import PLATFORM_ACTOR
 from hosting.security.audit_verification import Fault, Verification, verify
 from hosting.security.models import Account
@@ -138,6 +138,20 @@ def password(runtime: Runtime, login: str, as_json: bool) -> None:
     with runtime.platform_session(reason="password reset") as session:
         account = queries.account_by_login(session, login)
         operations.set_password(session, account, password=hashed, by=PLATFORM_ACTOR)
+        row = _row(session, account)
+    answer(row, as_json=as_json, human=_as_line)
+
+
+@account_group.command("reset-second-factor")
+@click.argument("login")
+@click.option("--reason", required=True, help=N_("重置原因"))
+@json_option
+@with_runtime
+def reset_second_factor(runtime: Runtime, login: str, reason: str, as_json: bool) -> None:
+    """重置两步验证：原来的验证器和恢复码作废，已有的登录全部退出。"""
+    with runtime.platform_session(reason="second factor reset") as session:
+        account = queries.account_by_login(session, login)
+        second_factors.reset(session, account.id, reason=reason, by=PLATFORM_ACTOR)
         row = _row(session, account)
     answer(row, as_json=as_json, human=_as_line)
 

@@ -32,7 +32,7 @@ from hosting.security.proofs import is_proved
 from hosting.security.queries import Person
 from hosting.security.roles import allows, faults, permission_of
 from hosting.security.sign_in import give_cookie, renewed_token
-from hosting.security.steps import is_reachable
+from hosting.security.steps import is_reachable, refuse_unknown_roles
 from hosting.security.viewer import SecurityViewer
 
 __all__ = [
@@ -49,6 +49,7 @@ TENANT_RULE = "/t/<tenant:code>/"
 CITY_RULE = "/city/"
 
 _SEE_OTHER = 303
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class UnguardedRoute(Exception):
@@ -80,9 +81,13 @@ def may(actor: Actor, permission: str, *, column_path: tuple[int, ...] = ()) -> 
 def assert_all_guarded(name: str, app: Flask) -> None:
     """Raise UnguardedRoute unless each view says who may use it, in words that mean something.
 
+    Raises Invalid when the settings confine a role to networks that nobody can hold.
+
     Of the applications that nobody signs in to, each view says why it is open.
     """
-    areas = cast("Runtime", app.extensions["jiyue"]).areas
+    runtime = cast("Runtime", app.extensions["jiyue"])
+    areas = runtime.areas
+    refuse_unknown_roles(runtime.settings)
     wrong = set(faults(permission for area in areas for permission in area.permissions))
     for rule in app.url_map.iter_rules():
         guard = guard_of(app.view_functions[rule.endpoint])
@@ -129,9 +134,17 @@ def _guard() -> ResponseReturnValue | None:
         g.new_token = renewed_token(web.current_runtime(), person)
     _enter(person, request.url_rule.rule, request.view_args or {})
     _check(guard)
-    if guard.needs_proof and not is_proved(person, settings):
+    if _needs_proof(guard) and not is_proved(person, settings):
         return _to_proof()
     return None
+
+
+def _needs_proof(guard: Guard) -> bool:
+    """Whether the view or, for what changes something, its permission asks for a fresh proof."""
+    if guard.needs_proof or guard.permission is None:
+        return guard.needs_proof
+    declared = permission_of(web.current_runtime().areas, guard.permission)
+    return declared is not None and declared.needs_proof and request.method not in _SAFE_METHODS
 
 
 def _from_elsewhere() -> ResponseReturnValue:

@@ -9,9 +9,11 @@ from datetime import datetime
 
 from hosting.directory.models import Tenant
 from hosting.runtime.language import N_
-from hosting.security.models import STRONG_METHODS, Membership, SignIn
+from hosting.runtime.settings import Settings
+from hosting.security.models import Membership, SignIn
 from hosting.security.queries import Person
-from hosting.security.roles import LABELS, STRONG_ROLES
+from hosting.security.roles import LABELS
+from hosting.security.steps import is_too_weak
 
 # In this order: each later one also calls itself by earlier names.
 _BROWSERS = (
@@ -78,20 +80,20 @@ def sign_in_lines(sign_ins: Sequence[SignIn], *, this_id: int) -> list[SignInLin
     ]
 
 
-def membership_lines(person: Person) -> list[MembershipLine]:
+def membership_lines(person: Person, settings: Settings) -> list[MembershipLine]:
     """The person's roles, the platform's first, and those that don't count in this sign-in."""
-    lines = [*_lines(person.memberships, person.tenants), *_withheld_lines(person)]
+    lines = [*_lines(person.memberships, person.tenants), *_withheld_lines(person, settings)]
     return sorted(lines, key=lambda line: (line.place, bool(line.withheld)))
 
 
-def _withheld_lines(person: Person) -> list[MembershipLine]:
-    is_strong = person.sign_in.method in STRONG_METHODS
+def _withheld_lines(person: Person, settings: Settings) -> list[MembershipLine]:
+    method = person.sign_in.method
     return [
         replace(
             line,
-            withheld=N_("须在指定的网络中行使")
-            if is_strong or membership.role not in STRONG_ROLES
-            else N_("须用两步验证登录后行使"),
+            withheld=N_("须用两步验证登录后行使")
+            if is_too_weak(settings, method, membership.role)
+            else N_("须在指定的网络中行使"),
         )
         for membership in person.withheld
         for line in _lines((membership,), person.withheld_tenants)

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 
 from hosting.runtime.clock import now
-from hosting.runtime.errors import Conflict, Invalid, Problem
+from hosting.runtime.errors import Conflict, Forbidden, Invalid, Problem
 from hosting.runtime.language import N_
 from hosting.runtime.records import PLATFORM_ID
 from hosting.runtime.session import WalledSession
@@ -141,6 +141,13 @@ def remove(
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
     session.record(events.SecondFactorRemoved(PLATFORM_ID, account_id, reason), by=by)
     end_sign_ins(session, account_id, reason="second_factor_changed", keeping=keeping)
+
+
+def reset(session: WalledSession, account_id: int, *, reason: str, by: Actor) -> None:
+    """Take somebody else's second factor away, who has lost it; Forbidden for one's own."""
+    if account_id == by.account_id:
+        raise Forbidden("own_account", N_("不能重置自己的两步验证，请由其他管理员办理"))
+    remove(session, account_id, reason=reason, by=by)
 
 
 def _takes(session: WalledSession, row: SecondFactor, code: str, settings: Settings) -> bool:

@@ -14,11 +14,13 @@ from typing import Literal
 
 from hosting.console.cookies import is_local
 from hosting.runtime.clock import now
+from hosting.runtime.errors import Invalid
+from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.runtime.settings import Settings
 from hosting.security.models import STRONG_METHODS, Credential, Membership
 from hosting.security.queries import credential_of_account, running_memberships
-from hosting.security.roles import STRONG_ROLES
+from hosting.security.roles import LABELS, STRONG_ROLES
 from hosting.security.second_factors import has_second_factor
 
 Step = Literal["", "second_factor", "enrolment", "password"]
@@ -64,15 +66,19 @@ def counting(
     memberships: Sequence[Membership], *, method: str, address: str, settings: Settings
 ) -> tuple[tuple[Membership, ...], tuple[Membership, ...]]:
     """Those that count in a sign-in proved by `method` and used from `address`, and the others."""
-    is_weak = is_required(settings) and method not in STRONG_METHODS
     counts = [
-        not (is_weak and each.role in STRONG_ROLES)
+        not is_too_weak(settings, method, each.role)
         and is_reachable(settings, address, role=each.role)
         for each in memberships
     ]
     held = tuple(each for each, does in zip(memberships, counts, strict=True) if does)
     withheld = tuple(each for each, does in zip(memberships, counts, strict=True) if not does)
     return held, withheld
+
+
+def is_too_weak(settings: Settings, method: str, role: str) -> bool:
+    """Whether a role asks for two factors and the sign-in was proved by one."""
+    return is_required(settings) and role in STRONG_ROLES and method not in STRONG_METHODS
 
 
 def is_reachable(settings: Settings, address: str, *, role: str = "") -> bool:
@@ -89,3 +95,17 @@ def is_reachable(settings: Settings, address: str, *, role: str = "") -> bool:
         return False
     mapped = getattr(parsed, "ipv4_mapped", None)
     return any((mapped or parsed) in network for network in networks)
+
+
+def refuse_unknown_roles(settings: Settings) -> None:
+    """Raise Invalid when a network is meant for a role that there isn't: a slip would shut nobody.
+
+    Settings themselves know no roles.
+    """
+    if unknown := sorted(settings.networks.keys() - {"", *LABELS}):
+        names = "、".join(unknown)
+        raise Invalid(
+            "wrong_console_networks",
+            N_("JIYUE_CONSOLE_NETWORKS 中没有这样的角色：{names}"),
+            names=names,
+        )

@@ -85,8 +85,8 @@ class PasswordForm(BaseForm):
     password = _password()
 
 
-class DisablingForm(BaseForm):
-    """Why an account is shut out."""
+class ReasonForm(BaseForm):
+    """Why an account is shut out, or loses its second factor."""
 
     reason = StringField(N_("理由"), [InputRequired(), Length(max=_LONGEST_REASON)])
 

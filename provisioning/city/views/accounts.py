@@ -13,14 +13,14 @@ from hosting.directory.queries import tenants
 from hosting.runtime import web
 from hosting.runtime.errors import Invalid, Problem
 from hosting.runtime.language import N_
-from hosting.security import operations, passwords
+from hosting.security import operations, passwords, second_factors
 from hosting.security.account_queries import AccountFilter, account, account_count
 from hosting.security.guards import current_actor, guarded
 from provisioning.city.forms.accounts import (
     AccountFilterForm,
     AccountForm,
-    DisablingForm,
     PasswordForm,
+    ReasonForm,
     place_id,
 )
 from provisioning.city.presenters.accounts import account_lines, role_line
@@ -58,7 +58,7 @@ class AccountsView(RecordView):
         )
 
     @page("/new")
-    @guarded("accounts.manage")
+    @guarded("accounts.manage", needs_proof=True)
     def new(self) -> ResponseReturnValue:
         """A form that holds nothing but a password nobody knows."""
         return self._new(AccountForm(formdata=None, password=passwords.fresh()))
@@ -77,6 +77,7 @@ class AccountsView(RecordView):
                 name=name,
                 password=_hashed(form, login, operations.account_problems(login, name)),
                 by=current_actor(),
+                must_change=True,
             )
             flash(say(N_("已为“{name}”建立账号，请接着授予职责"), name=made.name), "good")
             return self._back(made.id)
@@ -95,10 +96,11 @@ class AccountsView(RecordView):
             running=[role_line(each) for each in row.held if each.role.is_running],
             ended=[role_line(each) for each in row.held if not each.role.is_running],
             is_own=account_id == current_actor().account_id,
+            factor=second_factors.factor_state(web.session(), account_id),
         )
 
     @page("/<id:account_id>/password")
-    @guarded("accounts.manage")
+    @guarded("accounts.manage", needs_proof=True)
     def password_form(self, account_id: int) -> ResponseReturnValue:
         """A new password nobody knows, before it replaces the old one."""
         login = account(web.session(), account_id).login
@@ -114,23 +116,46 @@ class AccountsView(RecordView):
         def write() -> ResponseReturnValue:
             hashed = _hashed(form, form.login.data or "")
             found = account(web.session(), account_id)
-            operations.set_password(web.session(), found, password=hashed, by=current_actor())
+            operations.set_password(
+                web.session(), found, password=hashed, by=current_actor(), must_change=True
+            )
             flash(say(N_("“{name}”的密码已重设，原有登录即时失效"), name=found.name), "good")
             return self._back(account_id)
 
         return self.save(form, write, lambda: self._ask_password(account_id, form))
 
-    @page("/<id:account_id>/disabling")
+    @page("/<id:account_id>/second-factor")
+    @guarded("accounts.manage", needs_proof=True)
+    def second_factor(self, account_id: int) -> ResponseReturnValue:
+        """Ask before somebody's second factor is taken away."""
+        return self._ask_second_factor(account_id, ReasonForm(formdata=None))
+
+    @page("/<id:account_id>/second-factor", "POST")
     @guarded("accounts.manage")
+    def reset_second_factor(self, account_id: int) -> ResponseReturnValue:
+        """Take it away: whoever lost telephone and codes sets up another."""
+        form = ReasonForm()
+
+        def write() -> ResponseReturnValue:
+            found = account(web.session(), account_id)
+            reason = form.reason.data or ""
+            second_factors.reset(web.session(), found.id, reason=reason, by=current_actor())
+            flash(say(N_("已重置“{name}”的两步验证"), name=found.name), "good")
+            return self._back(account_id)
+
+        return self.save(form, write, lambda: self._ask_second_factor(account_id, form))
+
+    @page("/<id:account_id>/disabling")
+    @guarded("accounts.manage", needs_proof=True)
     def disabling(self, account_id: int) -> ResponseReturnValue:
         """Ask before an account is shut out."""
-        return self._ask_disabling(account_id, DisablingForm(formdata=None))
+        return self._ask_disabling(account_id, ReasonForm(formdata=None))
 
     @page("/<id:account_id>/disabling", "POST")
     @guarded("accounts.manage")
     def disable(self, account_id: int) -> ResponseReturnValue:
         """Shut it out at once."""
-        form = DisablingForm()
+        form = ReasonForm()
 
         def write() -> ResponseReturnValue:
             found = account(web.session(), account_id)
@@ -148,7 +173,7 @@ class AccountsView(RecordView):
         found = account(web.session(), account_id)
         return self.render("city/password.html", form=form, account=found)
 
-    def _ask_disabling(self, account_id: int, form: DisablingForm) -> str:
+    def _ask_disabling(self, account_id: int, form: ReasonForm) -> str:
         row = account_state(web.session(), account_id)
         held = sum(1 for each in row.held if each.role.is_running)
         return self.render(
@@ -162,6 +187,22 @@ class AccountsView(RecordView):
             ],
             label=say(N_("停用账号")),
             icon="lock",
+            cancel=url_for("city_accounts.account", account_id=account_id),
+        )
+
+    def _ask_second_factor(self, account_id: int, form: ReasonForm) -> str:
+        found = account(web.session(), account_id)
+        return self.render(
+            "console/confirm.html",
+            title=say(N_("重置“{name}”的两步验证？"), name=found.name),
+            form=form,
+            consequences=[
+                say(N_("请先当面或电话核实是本人")),
+                say(N_("原来的验证器和恢复码全部作废，已有的登录即时失效")),
+                say(N_("本人下次登录时重新设置")),
+            ],
+            label=say(N_("重置两步验证")),
+            icon="shield",
             cancel=url_for("city_accounts.account", account_id=account_id),
         )
 

@@ -32,7 +32,7 @@ class RolesView(ShellView):
     """The roles of one account."""
 
     @page("/")
-    @guarded("accounts.manage")
+    @guarded("accounts.manage", needs_proof=True)
     def index(self, account_id: int) -> ResponseReturnValue:
         """First where, then what."""
         place = self._place()
@@ -57,7 +57,7 @@ class RolesView(ShellView):
         return self.save(form, write, lambda: self._ask(account_id, form))
 
     @page("/<id:membership_id>/end")
-    @guarded("accounts.manage")
+    @guarded("accounts.manage", needs_proof=True)
     def ending(self, account_id: int, membership_id: int) -> ResponseReturnValue:
         """Ask before a role is taken away."""
         return self._ask_ending(account_id, membership_id, SureForm(formdata=None))

@@ -36,7 +36,7 @@ class StateView(ShellView):
         )
 
     @page("/suspension")
-    @guarded("tenants.suspend")
+    @guarded("tenants.suspend", needs_proof=True)
     def suspension(self, code: str) -> ResponseReturnValue:
         """Ask before a tenant is suspended."""
         return self._ask(code, SUSPENSION)
@@ -48,7 +48,7 @@ class StateView(ShellView):
         return self._take(code, SUSPENSION)
 
     @page("/resumption")
-    @guarded("tenants.suspend")
+    @guarded("tenants.suspend", needs_proof=True)
     def resumption(self, code: str) -> ResponseReturnValue:
         """Ask before a tenant is resumed."""
         return self._ask(code, RESUMPTION)
@@ -60,7 +60,7 @@ class StateView(ShellView):
         return self._take(code, RESUMPTION)
 
     @page("/announcement")
-    @guarded("tenants.close")
+    @guarded("tenants.close", needs_proof=True)
     def announcement(self, code: str) -> ResponseReturnValue:
         """Ask before it is announced that a tenant will be closed."""
         return self._ask(code, ANNOUNCEMENT)
@@ -72,7 +72,7 @@ class StateView(ShellView):
         return self._take(code, ANNOUNCEMENT)
 
     @page("/closing")
-    @guarded("tenants.close")
+    @guarded("tenants.close", needs_proof=True)
     def closing(self, code: str) -> ResponseReturnValue:
         """Ask before a tenant is closed."""
         return self._ask(code, CLOSING)

@@ -57,6 +57,18 @@ def city_gates() -> str:
     return "all gates"
 
 
+@gates.get("/city/gates/key")
+@guarded("city.gates", needs_proof=True)
+def the_key() -> str:
+    return "the key"
+
+
+@gates.post("/city/gates")
+@guarded("city.gates")
+def open_gates() -> str:
+    return "opened"
+
+
 gates_area = Area(
     name="gates",
     needs=("security",),
@@ -64,7 +76,13 @@ gates_area = Area(
     permissions=(
         Permission("gate.read", "看门", frozenset({"contributor", "editor"})),
         Permission("gate.paint", "刷门", frozenset({"editor"})),
-        Permission("city.gates", "看所有的门", frozenset({"security_admin"}), platform=True),
+        Permission(
+            "city.gates",
+            "看所有的门",
+            frozenset({"security_admin"}),
+            platform=True,
+            needs_proof=True,
+        ),
     ),
 )
 

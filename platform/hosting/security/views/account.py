@@ -81,7 +81,7 @@ def _account_page(form: PasswordForm) -> str:
         "security/account.html",
         form=form,
         person=person,
-        memberships=presenters.membership_lines(person),
+        memberships=presenters.membership_lines(person, runtime.settings),
         sign_ins=presenters.sign_in_lines(open_ones, this_id=person.sign_in.id),
         factor=factor,
         is_demanded=steps.demands_two_factors(
