@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed
 DEV_STAMP := $(VENV)/.installed-dev
+OPENID_STAMP := $(VENV)/.installed-openid
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 WORKERS ?= 2
 # `make test ARGS="tests/structure -x"` narrows a run.
@@ -24,7 +25,7 @@ up: setup ## Set up, load the sample municipality, serve it on 127.0.0.1:8000
 	@$(BIN)/jiyue demo
 	@exec $(BIN)/jiyue serve
 
-test: $(DEV_STAMP) ## Set up what the tests need and run them
+test: $(DEV_STAMP) $(OPENID_STAMP) ## Set up what the tests need and run them
 	@tools/install-test-servers
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not prove" $(ARGS)
 
@@ -42,7 +43,7 @@ types: $(DEV_STAMP) ## Strict types
 layers: $(DEV_STAMP) ## Imports run one way
 	$(BIN)/lint-imports --no-cache
 
-prove: $(DEV_STAMP) ## The exhaustive suites: crashes, guards switched off; writes docs/proof.md
+prove: $(DEV_STAMP) $(OPENID_STAMP) ## The exhaustive suites: crashes, guards switched off; writes docs/proof.md
 	@tools/install-test-servers
 	$(BIN)/python -m pytest -n $(WORKERS) --timeout 3600 -m prove --figures=docs/proof.md $(ARGS)
 
@@ -77,4 +78,11 @@ $(RUN_STAMP): setup.py pyproject.toml requirements.lock $(CATALOGUES) | $(BIN)/p
 $(DEV_STAMP): requirements-dev.lock $(RUN_STAMP)
 	@echo "Installing what the tests need ..."
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# The identity provider of the tests keeps to itself: what it needs is never beside the platform.
+$(OPENID_STAMP): requirements-openid.lock | $(BIN)/python
+	@echo "Installing the identity provider of the tests ..."
+	@$(PYTHON) -m venv $(VENV)/openid
+	@$(VENV)/openid/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-openid.lock
 	@touch $@

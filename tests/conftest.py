@@ -7,6 +7,7 @@ pytest_plugins = (
     "parts.figures",
     "parts.postgresql",
     "parts.redis_server",
+    "parts.identity_provider",
     "parts.storage",
     "parts.gateway",
     "parts.browser",

@@ -13,7 +13,12 @@ from hosting.security.first_administrators import prepare
 from hosting.security.guards import assert_all_guarded
 from hosting.security.jobs import verify_audit
 from hosting.security.models import Account, Credential, Membership, SignIn
-from hosting.security.views import account, second_factor, signing_in  # noqa: F401 - they register
+from hosting.security.views import (  # noqa: F401 - they register
+    account,
+    openid,
+    second_factor,
+    signing_in,
+)
 
 _A_DAY_SECONDS = 86_400
 

@@ -150,7 +150,6 @@ class IdentityUnlinked(Event):
     label: ClassVar[str] = N_("解除统一身份绑定")
     account_id: int
     issuer: str
-    reason: str
 
 
 @dataclass(frozen=True)

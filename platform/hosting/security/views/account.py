@@ -14,6 +14,7 @@ from hosting.security.blueprint import blueprint
 from hosting.security.forms import PasswordForm
 from hosting.security.guards import signed_in_only
 from hosting.security.models import SignIn
+from hosting.security.openid_sign_in import is_linked
 from hosting.security.second_factors import factor_state
 from hosting.security.sign_in import give_cookie, origin_of
 from hosting.security.viewer import current_person
@@ -84,6 +85,7 @@ def _account_page(form: PasswordForm) -> str:
         memberships=presenters.membership_lines(person, runtime.settings),
         sign_ins=presenters.sign_in_lines(open_ones, this_id=person.sign_in.id),
         factor=factor,
+        is_linked=is_linked(runtime, person),
         is_demanded=steps.demands_two_factors(
             runtime.settings, (*person.memberships, *person.withheld)
         ),

@@ -14,6 +14,7 @@ from hosting.security import proofs, steps
 from hosting.security.blueprint import blueprint
 from hosting.security.forms import EmptyForm, ProofForm, SetUpForm
 from hosting.security.guards import signed_in_only
+from hosting.security.openid_sign_in import is_linked
 from hosting.security.sign_in import give_cookie, origin_of
 from hosting.security.viewer import current_person
 from hosting.security.views.signing_in import set_up_of
@@ -27,7 +28,7 @@ _OWN = "everybody has an account and sees their own alone"
 def proof_page() -> ResponseReturnValue:
     """Ask who it is before something that weighs more."""
     form = ProofForm(asks_for_code=_asks_for_code(), formdata=None, next=_wanted())
-    return render_template("security/proof.html", form=form)
+    return _proof(form)
 
 
 @blueprint.post("/account/proof")
@@ -36,7 +37,7 @@ def prove() -> ResponseReturnValue:
     """Take the proof and go back to what the person was about to do."""
     form = ProofForm(asks_for_code=_asks_for_code())
     if not form.validate():
-        return render_template("security/proof.html", form=form), 422
+        return _proof(form), 422
     runtime = web.current_runtime()
     try:
         token = proofs.prove(
@@ -48,7 +49,7 @@ def prove() -> ResponseReturnValue:
         )
     except Refusal as refusal:
         form.refuse(refusal)
-        return render_template("security/proof.html", form=form), refusal.status
+        return _proof(form), refusal.status
     response = redirect(own_path(form.next.data or "/"), _SEE_OTHER)
     give_cookie(runtime.settings, response, token)
     return response
@@ -136,6 +137,11 @@ def _refuse_when_demanded() -> None:
         raise Forbidden(
             "second_factor_demanded", N_("您担任的职责须使用两步验证，不能取消；可以换一部手机")
         )
+
+
+def _proof(form: ProofForm) -> str:
+    linked = is_linked(web.current_runtime(), current_person())
+    return render_template("security/proof.html", form=form, is_linked=linked)
 
 
 def _asks_for_code() -> bool:
