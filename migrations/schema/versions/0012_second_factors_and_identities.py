@@ -76,7 +76,7 @@ def upgrade() -> None:
                 nullable=False,
             )
         )
-        batch_op.add_column(sa.Column("awaits", sa.String(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("awaits", sa.String(), nullable=True))
         batch_op.add_column(
             sa.Column(
                 "token_at",

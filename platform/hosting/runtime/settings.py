@@ -7,22 +7,15 @@ wrong. docs/settings.md describes each setting; a test keeps the two in step.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from hosting.runtime.errors import Invalid, Problem
-from hosting.runtime.language import LOCALES, N_
-
-Network = IPv4Network | IPv6Network
-
-_HOST = re.compile(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")
-_BIND = re.compile(r"^(?P<host>[0-9.]+|\[[0-9a-f:]+\]|localhost):(?P<port>\d{1,5})$")
+from hosting.runtime.language import N_
+from hosting.runtime.setting_rules import RULES, Network, networks_in
 
 
 @dataclass(frozen=True)
@@ -109,7 +102,7 @@ class Settings:
         """Raise Invalid with all values that cannot work."""
         problems = [
             Problem(f"JIYUE_{name.upper()}", f"wrong_{name}", message, {"value": value})
-            for name, is_right, message in _RULES
+            for name, is_right, message in RULES
             if not is_right(value := getattr(self, name))
         ]
         if self.is_postgresql and not self.database_platform_url:
@@ -142,7 +135,7 @@ class Settings:
     @property
     def networks(self) -> Mapping[str, tuple[Network, ...]]:
         """The networks of `console_networks` by role; "" are those for everybody."""
-        return _networks(self.console_networks)
+        return networks_in(self.console_networks)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -160,23 +153,6 @@ class Settings:
         port = self.public_port or (default if self.public_scheme == "https" else self.port)
         suffix = "" if port == default else f":{port}"
         return f"{self.public_scheme}://{host}{suffix}{path}"
-
-
-@lru_cache(maxsize=8)
-def _networks(value: str) -> Mapping[str, tuple[Network, ...]]:
-    found: dict[str, tuple[Network, ...]] = {}
-    for entry in filter(None, (each.strip() for each in value.split(","))):
-        role, _, network = entry.rpartition("=")
-        found[role] = (*found.get(role, ()), ip_network(network))
-    return found
-
-
-def _are_networks(value: str) -> bool:
-    try:
-        _networks(value)
-    except ValueError:
-        return False
-    return True
 
 
 def _is_foreign(name: str) -> bool:
@@ -205,100 +181,3 @@ def _read(
 
 def _refused(problems: list[Problem]) -> Invalid:
     return Invalid("wrong_settings", N_("设置有误，未能启动："), problems=problems)
-
-
-def _is_bind(value: str) -> bool:
-    match = _BIND.match(value)
-    return match is not None and 0 < int(match["port"]) < 65_536
-
-
-def _is_database_url(value: str) -> bool:
-    return value == "" or value.startswith(("sqlite:///", "postgresql+psycopg://"))
-
-
-def _is_storage_url(value: str) -> bool:
-    if value == "" or value.startswith("file:///"):
-        return True
-    parts = urlsplit(value)
-    options = parse_qs(parts.query)
-    endpoint = options.get("endpoint", ["https://"])[0]
-    return parts.scheme == "s3" and bool(parts.netloc) and endpoint.startswith("http")
-
-
-def _is_positive(value: int) -> bool:
-    return value > 0
-
-
-_DATABASE = N_("应为 sqlite:/// 或 postgresql+psycopg:// 地址，现为“{value}”")
-_HOST_RULE = N_("应为小写主机名，不带协议、端口和路径，现为“{value}”")
-_POSITIVE = N_("应为大于零的整数，现为“{value}”")
-
-_RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
-    ("database_url", _is_database_url, _DATABASE),
-    ("database_owner_url", _is_database_url, _DATABASE),
-    ("database_platform_url", _is_database_url, _DATABASE),
-    (
-        "redis_url",
-        lambda value: value == "" or value.startswith(("redis://", "rediss://", "unix://")),
-        N_("应为 redis:// 地址，现为“{value}”"),
-    ),
-    ("storage_url", _is_storage_url, N_("应为 file:///… 或 s3://桶名?endpoint=…，现为“{value}”")),
-    ("console_host", lambda value: bool(_HOST.match(value)), _HOST_RULE),
-    ("preview_host", lambda value: bool(_HOST.match(value)), _HOST_RULE),
-    ("bind", _is_bind, N_("应为“地址:端口”，如 127.0.0.1:8000，现为“{value}”")),
-    (
-        "gateway_address",
-        lambda value: value == "" or _is_bind(value),
-        N_("应为“地址:端口”，现为“{value}”"),
-    ),
-    (
-        "secret_key_file",
-        lambda value: value == "" or Path(value).is_file(),
-        N_("找不到密钥文件“{value}”"),
-    ),
-    (
-        "public_scheme",
-        lambda value: value in ("http", "https"),
-        N_("只能是 http 或 https，现为“{value}”"),
-    ),
-    ("public_port", lambda value: 0 <= value < 65_536, N_("应为 0 到 65535，现为“{value}”")),
-    (
-        "time_zone",
-        lambda value: value in available_timezones(),
-        N_("没有这个时区：“{value}”"),
-    ),
-    ("locale", lambda value: value in LOCALES, N_("只能是 zh_Hans_CN 或 en，现为“{value}”")),
-    ("web_threads", _is_positive, _POSITIVE),
-    ("upload_limit_bytes", _is_positive, _POSITIVE),
-    ("image_pixel_limit", _is_positive, _POSITIVE),
-    ("password_minimum_length", lambda value: value >= 8, N_("不得少于 8，现为“{value}”")),
-    ("password_maximum_age_days", lambda value: value >= 0, N_("不得为负数，现为“{value}”")),
-    (
-        "second_factor",
-        lambda value: value in ("", "required", "offered"),
-        N_("只能是 required 或 offered，现为“{value}”"),
-    ),
-    ("proof_seconds", _is_positive, _POSITIVE),
-    (
-        "console_networks",
-        _are_networks,
-        N_("应为用逗号隔开的网段，如 10.0.0.0/8,system_admin=10.1.2.0/24，现为“{value}”"),
-    ),
-    (
-        "openid_issuer",
-        lambda value: value == "" or value.startswith(("https://", "http://127.0.0.1:")),
-        N_("应为 https:// 地址，现为“{value}”"),
-    ),
-    (
-        "openid_client_secret_file",
-        lambda value: value == "" or Path(value).is_file(),
-        N_("找不到密钥文件“{value}”"),
-    ),
-    ("session_idle_seconds", _is_positive, _POSITIVE),
-    ("session_absolute_seconds", _is_positive, _POSITIVE),
-    ("sign_in_attempts", _is_positive, _POSITIVE),
-    ("sign_in_window_seconds", _is_positive, _POSITIVE),
-    ("job_lease_seconds", _is_positive, _POSITIVE),
-    ("job_attempts", _is_positive, _POSITIVE),
-    ("host_cache_seconds", lambda value: value >= 0, N_("不得为负数，现为“{value}”")),
-)

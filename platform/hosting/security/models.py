@@ -149,7 +149,7 @@ class SignIn(LedgerRecord):
     # How the person proved who they are (see METHODS), and when they did so last.
     method: Mapped[str] = mapped_column(default="password", server_default="password")
     proved_at: Mapped[datetime] = mapped_column(default=now, server_default=func.now())
-    awaits: Mapped[str] = mapped_column(default="", server_default="")
+    awaits: Mapped[str | None]
     token_at: Mapped[datetime] = mapped_column(default=now, server_default=func.now())
     previous_digest: Mapped[str | None] = mapped_column(index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -236,7 +236,7 @@ def begin_sign_in(
         user_agent=origin.user_agent[:_LONGEST_USER_AGENT],
         locale=origin.locale,
         method=method,
-        awaits=awaits,
+        awaits=awaits or None,
     )
     session.add(sign_in)
     session.flush()
@@ -251,7 +251,7 @@ def advance_sign_in(
     """One step further, with a new token; the old one opens nothing. Records signed_in at last."""
     at = now()
     sign_in.token_digest, sign_in.previous_digest, sign_in.token_at = tokens.digest(token), None, at
-    sign_in.method, sign_in.awaits, sign_in.proved_at = method, awaits, at
+    sign_in.method, sign_in.awaits, sign_in.proved_at = method, awaits or None, at
     if not awaits:
         # The half and the whole sign-in are two sessions: the clock of the whole one begins now.
         sign_in.created_at = sign_in.seen_at = at

@@ -199,7 +199,7 @@ def open_sign_ins(session: WalledSession, account_id: int, *, settings: Settings
     """The complete sign-ins of an account that still hold, the latest used first."""
     rows = session.scalars(
         select(SignIn)
-        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.awaits == "")
+        .where(SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.awaits.is_(None))
         .order_by(SignIn.seen_at.desc())
     )
     return [sign_in for sign_in in rows if not lapse_of(sign_in, settings)]

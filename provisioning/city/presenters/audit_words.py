@@ -49,6 +49,10 @@ FACTS: Mapping[str, str] = {
     "why": N_("原因"),
     "end_reason": N_("原因"),
     "result": N_("结果"),
+    "method": N_("验证方式"),
+    "codes_left": N_("剩余恢复码"),
+    "issuer": N_("身份认证服务"),
+    "subject": N_("统一身份"),
     "ends_at": N_("截止"),
     "until": N_("期限"),
     "host": N_("域名"),
@@ -102,6 +106,17 @@ RESULTS: Mapping[str, str] = {
     "unknown": N_("登录名不存在"),
     "wrong_password": N_("密码错误"),
     "disabled": N_("账号已停用"),
+    "wrong_code": N_("验证码错误"),
+    "unknown_identity": N_("统一身份未绑定"),
+    "wrong_identity": N_("统一身份不是本人"),
+}
+
+METHODS: Mapping[str, str] = {
+    "password": N_("密码"),
+    "totp": N_("密码和验证码"),
+    "recovery_code": N_("密码和恢复码"),
+    "openid": N_("统一身份"),
+    "openid_mfa": N_("统一身份（多因素）"),
 }
 
 # What was decided, of facts whose values are a few words.
@@ -109,6 +124,7 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
     "role": LABELS,
     "kind": KINDS,
     "result": RESULTS,
+    "method": METHODS,
     "stage": {"first": N_("初审"), "second": N_("审核"), "final": N_("审发")},
     "decision": {
         "approve": N_("同意"),

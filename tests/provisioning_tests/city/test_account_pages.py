@@ -6,10 +6,12 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pyotp
 import pytest
+import time_machine
 from sqlalchemy import func, select
 
-from hosting.runtime.clock import today
+from hosting.runtime.clock import now, today
 from hosting.runtime.runtime import Runtime
 from hosting.security.actor import PLATFORM_ACTOR
 from hosting.security.models import Account, Membership
@@ -60,7 +62,11 @@ def test_an_account_is_made_given_a_role_and_works_until_it_is_ended(
     answer = grant(security, account_id, str(RIVER.tenant_id))
     assert answer.status_code == 303
     person = Browser(hall.app.test_client())
-    person.sign_in("li.xiaoyun", password)
+    to_own_password = person.sign_in("li.xiaoyun", password)
+    assert to_own_password.location == "/sign-in/new-password?next=/"
+    assert person.get("/t/river/").status_code == 303, "somebody else knows that password"
+    own = "/sign-in/new-password"
+    person.post(own, on=own, new="Xin-mi-ma-88", repeated="Xin-mi-ma-88")
     assert person.get("/t/river/").status_code == 200
     assert person.get("/t/hill/").status_code == 404
 
@@ -220,3 +226,40 @@ def test_accounts_are_found_by_words_place_role_and_state(
     page = security.get(f"/city/accounts/?{query}").text
 
     assert re.findall(r'<td class="narrow"><code>([^<]+)</code>', page) == found
+
+
+def test_a_lost_telephone_is_reset_by_the_security_administrator(
+    hall: CityHall, security: Browser
+) -> None:
+    person = Browser(hall.app.test_client())
+    person.sign_in("editor")
+    person.post("/account/second-factor/begin", on="/account")
+    page = person.get("/account/second-factor").text
+    secret = page.split('class="secret"><code>')[1].split("<")[0].replace(" ", "")
+    person.post("/account/second-factor", on="/account", code=pyotp.TOTP(secret).now())
+    address = f"/city/accounts/{hall.ids['editor']}/second-factor"
+
+    assert "先当面或电话核实是本人" in security.get(address).text
+    assert security.post(address, on=address).status_code == 422, "without a reason"
+    assert security.post(address, on=address, reason="手机丢失").status_code == 303
+
+    assert person.get("/account").status_code == 303
+    assert Browser(hall.app.test_client()).sign_in("editor").location == "/"
+
+
+def test_rights_and_accounts_change_after_a_fresh_proof_alone(
+    hall: CityHall, security: Browser
+) -> None:
+    account_id = hall.ids["editor"]
+    late = now() + timedelta(seconds=hall.runtime.settings.proof_seconds)
+    with time_machine.travel(late):
+        assert security.get("/city/accounts/").status_code == 200
+        assert security.get(NEW).location.startswith("/account/proof?")
+        roles = f"/city/accounts/{account_id}/roles/?place={RIVER.tenant_id}"
+        answer = security.post(roles, on="/account", role="issuer")
+        assert answer.location.startswith("/account/proof?")
+        disabling = f"/city/accounts/{account_id}/disabling"
+        security.post(disabling, on="/account", reason="调离")
+
+    assert [each.role for each in memberships(hall.runtime, account_id)] == ["editor"]
+    assert Browser(hall.app.test_client()).sign_in("editor").status_code == 303
