@@ -16,6 +16,7 @@ from hosting.runtime.language import LOCALES, N_
 Network = IPv4Network | IPv6Network
 
 _HOST = re.compile(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")
+_HOST_AND_PORT = re.compile(r"^([a-z0-9.-]+|\[[0-9a-f:]+\]):[0-9]{1,5}$")
 _BIND = re.compile(r"^(?P<host>[0-9.]+|\[[0-9a-f:]+\]|localhost):(?P<port>\d{1,5})$")
 
 
@@ -53,6 +54,10 @@ def _is_storage_url(value: str) -> bool:
     options = parse_qs(parts.query)
     endpoint = options.get("endpoint", ["https://"])[0]
     return parts.scheme == "s3" and bool(parts.netloc) and endpoint.startswith("http")
+
+
+def _is_socket(value: str) -> bool:
+    return value == "" or value.startswith("unix:/") or _HOST_AND_PORT.match(value) is not None
 
 
 def _is_positive(value: int) -> bool:
@@ -102,6 +107,7 @@ RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("web_threads", _is_positive, _POSITIVE),
     ("upload_limit_bytes", _is_positive, _POSITIVE),
     ("image_pixel_limit", _is_positive, _POSITIVE),
+    ("clamav", _is_socket, N_("应为“地址:端口”或 unix:/路径，现为“{value}”")),
     ("password_minimum_length", lambda value: value >= 8, N_("不得少于 8，现为“{value}”")),
     ("password_maximum_age_days", lambda value: value >= 0, N_("不得为负数，现为“{value}”")),
     (

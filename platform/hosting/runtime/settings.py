@@ -53,6 +53,8 @@ class Settings:
     web_threads: int = 8
     upload_limit_bytes: int = 52_428_800
     image_pixel_limit: int = 50_000_000
+    # Where ClamAV's clamd listens: host:port or unix:/path; empty: none is asked.
+    clamav: str = ""
     password_minimum_length: int = 10
     # A password older than this is changed at the next sign-in; 0: never asked for.
     password_maximum_age_days: int = 90

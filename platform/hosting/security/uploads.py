@@ -10,10 +10,11 @@ import hashlib
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
-from hosting.runtime.errors import Invalid, Problem
+from hosting.runtime.errors import Invalid, Problem, Unavailable
 from hosting.runtime.language import N_
 from hosting.security import archives, file_kinds, file_names, images
 from hosting.security.file_kinds import Kind
+from hosting.security.virus_scan import refuse_infected
 
 
 class Limits(Protocol):
@@ -26,6 +27,10 @@ class Limits(Protocol):
     @property
     def image_pixel_limit(self) -> int:
         """The most pixels of one picture."""
+
+    @property
+    def clamav(self) -> str:
+        """Where a virus scanner listens; "": there is none."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +54,16 @@ class CheckedUpload:
 def check(name: str, stream: BinaryIO, *, limits: Limits) -> CheckedUpload:
     """Read and check one file; what is kept may differ from what came (pictures, names).
 
-    Raises Invalid with a code of its own for each reason; the facts hold the file's name.
+    Raises Invalid with a code of its own for each reason, Unavailable while a virus scanner that is
+    set can't be asked; the facts hold the file's name.
     """
     name = file_names.safe_name(name)
     try:
         data = _read(stream, limits.upload_limit_bytes)
         _check_name(name)
+        refuse_infected(data, scanner=limits.clamav)
         return _checked(name, data, limits)
-    except Invalid as refused:
+    except (Invalid, Unavailable) as refused:
         refused.facts.setdefault("file", name)
         raise
 
