@@ -63,8 +63,12 @@ def _answer(scanner: str, data: bytes) -> str:
 def _connected(scanner: str) -> socket.socket:
     if scanner.startswith("unix:"):
         link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        link.settimeout(_SECONDS)
-        link.connect(scanner.removeprefix("unix:"))
+        try:
+            link.settimeout(_SECONDS)
+            link.connect(scanner.removeprefix("unix:"))
+        except OSError:
+            link.close()
+            raise
         return link
     host, _, port = scanner.rpartition(":")
     return socket.create_connection((host.strip("[]"), int(port)), timeout=_SECONDS)

@@ -23,6 +23,7 @@ class Small:
 
     upload_limit_bytes: int = 3_000_000
     image_pixel_limit: int = 1_000_000
+    clamav: str = ""
 
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"
