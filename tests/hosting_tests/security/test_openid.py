@@ -235,18 +235,21 @@ def test_linking_cannot_be_begun_by_another_page(at_linked: Browse, li: Account)
 
 
 def test_who_left_and_who_came_back_are_one_person(
-    at_linked: Browse, li: Account, hire: Callable[..., Account], river: Place
+    at_linked: Browse, linked: Runtime, li: Account, hire: Callable[..., Account], river: Place
 ) -> None:
     hire("zhao", "editor", tenant_id=river.tenant_id)
     person, browser = PersonThere("li"), at_linked()
     browser.sign_in("li")
     back = person.answer(way_by_page(browser, "/account/identity/link"))
-    browser.post("/sign-out", on="/account")
-    browser.sign_in("zhao")
+    other = at_linked()
+    other.sign_in("zhao")
+    browser.take_over(other.token)
 
     browser.get(back)
 
-    assert "已绑定</span>" not in browser.get("/account").text
+    assert "登录已经变化" in browser.get("/account").text
+    with linked.platform_session(reason="test", reading=True) as session:
+        assert session.scalars(select(Identity.account_id)).all() == []
 
 
 def test_the_question_carries_state_nonce_and_a_verifiers_digest(at_linked: Browse) -> None:
