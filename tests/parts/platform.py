@@ -132,17 +132,23 @@ def runtime(home: Path, sqlite_template: Path) -> Iterator[Runtime]:
     runtime.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def each_runtime(request: pytest.FixtureRequest, home: Path) -> Iterator[Runtime]:
-    """The platform on either database, with two tenants."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("runtime")
-        return
-    cluster: Cluster = request.getfixturevalue("postgresql_cluster")
-    urls = cluster.create_database(request.getfixturevalue("postgresql_template"))
+@pytest.fixture
+def postgresql_runtime(
+    home: Path, postgresql_cluster: Cluster, postgresql_template: DatabaseUrls
+) -> Iterator[Runtime]:
+    """The platform on PostgreSQL, with two tenants."""
+    urls = postgresql_cluster.create_database(postgresql_template)
     runtime = Runtime.open(postgresql_settings(home, urls))
     yield runtime
     runtime.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_runtime(request: pytest.FixtureRequest) -> Runtime:
+    """The platform on either database, with two tenants."""
+    name = "runtime" if request.param == "sqlite" else "postgresql_runtime"
+    runtime: Runtime = request.getfixturevalue(name)
+    return runtime
 
 
 @pytest.fixture

@@ -78,8 +78,8 @@ class Cluster:
         )
         with self.connect() as connection:
             connection.execute(statement)
-        if template is None:
-            self.run_script(SCRIPTS / "database.sql", name)
+        # The rights of a database itself are not copied with a template.
+        self.run_script(SCRIPTS / "database.sql", name)
         return self._urls(name)
 
     def drop_database(self, database: DatabaseUrls) -> None:
@@ -120,6 +120,12 @@ def postgresql_cluster() -> Iterator[Cluster]:
             yield cluster
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgresql_superuser(postgresql_cluster: Cluster) -> str:
+    """The name of the cluster's superuser."""
+    return postgresql_cluster.superuser
 
 
 def _make_data_folder(initdb: str, folder: Path, user: str | None) -> None:

@@ -25,11 +25,6 @@ CATCHES_ALL = {
     "hosting.publishing.batches",
 }
 
-# The walls' own rooms, where SQL text, tables and raw connections are meant.
-BEHIND_THE_WALLS = ("hosting.runtime.", "migrations.schema.")
-RAW = {"__table__", "connection", "exec_driver_sql", "get_bind", "raw_connection"}
-BULK = {"bulk_insert_mappings", "bulk_update_mappings", "bulk_save_objects"}
-
 TEMPLATES = {".html", ".xml", ".txt", ".svg", ".css", ".js"}
 LOADED_FROM_OUTSIDE = re.compile(
     r"""(?:<(?:script|link|img|iframe|source|video|audio)\b[^>]*\b(?:src|href)=["']|@import\s+(?:url\()?["']?|url\(["']?)(?:https?:)?//""",
@@ -114,29 +109,6 @@ def test_only_the_edges_catch_everything() -> None:
     ]
 
     assert catchers == []
-
-
-def test_nothing_walks_around_the_session() -> None:
-    walkers = [
-        source.at(node)
-        for source in code()
-        if not source.module.startswith(BEHIND_THE_WALLS)
-        for node in ast.walk(source.tree)
-        if is_raw(node)
-    ]
-
-    assert walkers == []
-
-
-def is_raw(node: ast.AST) -> bool:
-    """`Model.__table__`, or a call of what hands out connections or writes in bulk."""
-    if isinstance(node, ast.Attribute) and node.attr == "__table__":
-        return True
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in RAW | BULK
-    )
 
 
 def test_operations_know_no_web_and_do_not_commit() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hosting.runtime.clock import now
-from hosting.runtime.records import LedgerRecord, PlatformRecord, TenantRecord
+from hosting.runtime.records import READ, LedgerRecord, PlatformRecord, TenantRecord
 
 TENANT_KINDS = ("portal", "county", "department")
 TENANT_STATES = ("preparing", "open", "suspended", "closing", "closed")
@@ -22,6 +22,7 @@ class Tenant(PlatformRecord):
     """
 
     __tablename__ = "tenant"
+    tenant_rights = READ
 
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
@@ -67,6 +68,7 @@ class Domain(LedgerRecord):
     """A host name and the site that answers under it."""
 
     __tablename__ = "domain"
+    tenant_rights = READ
     __table_args__ = (UniqueConstraint("host"),)
 
     host: Mapped[str]

@@ -68,6 +68,7 @@ def _tell_demo(told: dict[str, Any]) -> str:
 def worker(runtime: Runtime) -> None:
     """Two loops: one for what people wait for alone, one that also does the rest."""
     logging.basicConfig(level=logging.WARNING)
+    runtime.database.check()
     workers = [Worker(_own(runtime), (PERSON,)), Worker(_own(runtime), (PERSON, BULK))]
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -95,6 +96,7 @@ def serve(runtime: Runtime) -> None:
     logging.basicConfig(level=logging.WARNING)
     settings = runtime.settings
     check_free(settings.bind)
+    runtime.database.check()
     addresses = _addresses(runtime)
     runtime.close()
     children = [

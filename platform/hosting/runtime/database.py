@@ -18,10 +18,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
 from hosting.runtime.events import Event, Subscription, event_name
-from hosting.runtime.session import WalledSession
+from hosting.runtime.records import PLATFORM_ID
+from hosting.runtime.roles import check_role
+from hosting.runtime.session import WallBreach, WalledSession
 from hosting.runtime.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -51,9 +53,11 @@ class Database:
     """
 
     def __init__(self, settings: Settings, subscriptions: Sequence[Subscription] = ()) -> None:
-        self.engine = open_engine(database_url(settings))
+        self.engine = _walled_engine(database_url(settings), sees_all=False)
         platform_url = settings.database_platform_url
-        self.platform_engine = open_engine(platform_url) if platform_url else self.engine
+        self.platform_engine = (
+            _walled_engine(platform_url, sees_all=True) if platform_url else self.engine
+        )
         self.after_commit: Callable[[], None] = lambda: None
         self._immediate = tuple(s for s in subscriptions if s.immediate)
         self._later = frozenset(event_name(s.event) for s in subscriptions if not s.immediate)
@@ -62,13 +66,20 @@ class Database:
     def tenant_session(
         self, tenant_id: int | None, *, reading: bool = False
     ) -> Iterator[WalledSession]:
-        """A session of one tenant: commits when the block returns, rolls back when it raises."""
+        """A session of one tenant: commits when the block returns, rolls back when it raises.
+
+        An id that stands for the platform or for all tenants is a WallBreach.
+        """
+        if tenant_id is not None and tenant_id <= PLATFORM_ID:
+            raise WallBreach("a tenant's session needs a tenant")
         with self._session(self.engine, tenant_id=tenant_id, reading=reading) as session:
             yield session
 
     @contextmanager
     def platform_session(self, *, reason: str, reading: bool = False) -> Iterator[WalledSession]:
-        """A session that sees all tenants; the reason is logged."""
+        """A session that sees all tenants; the reason is logged, and none is a WallBreach."""
+        if not reason.strip():
+            raise WallBreach("a platform session needs a reason")
         log.info("platform session: %s", reason)
         with self._session(self.platform_engine, sees_all=True, reading=reading) as session:
             yield session
@@ -93,6 +104,11 @@ class Database:
             if isinstance(happened, subscription.event):
                 subscription.handler(session, happened)
 
+    def check(self) -> None:
+        """Connect as both roles; raises Unavailable where one could walk around the walls."""
+        for engine in {self.engine, self.platform_engine}:
+            engine.connect().close()
+
     def close(self) -> None:
         """Close all pooled connections."""
         self.engine.dispose()
@@ -102,6 +118,14 @@ class Database:
 def database_url(settings: Settings) -> str:
     """The tenant role's address; SQLite in HOME where none is set."""
     return settings.database_url or f"sqlite:///{settings.home.absolute() / 'jiyue.sqlite3'}"
+
+
+def _walled_engine(url: str, *, sees_all: bool) -> Engine:
+    """An engine of one of the two roles that serve, each of which is looked at as it connects."""
+    engine = open_engine(url)
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", check_role(sees_all=sees_all))
+    return engine
 
 
 def open_engine(url: str) -> Engine:
@@ -117,9 +141,15 @@ def open_engine(url: str) -> Engine:
         sys.setswitchinterval(_SWITCH_SECONDS)
         return engine
     # PgBouncer in transaction mode cannot keep prepared statements.
-    return create_engine(
-        url, connect_args={"prepare_threshold": None}, pool_pre_ping=True, **serializer
+    engine = create_engine(
+        url,
+        connect_args={"prepare_threshold": None},
+        pool_pre_ping=True,
+        pool_reset_on_return=None,
+        **serializer,
     )
+    event.listen(engine, "reset", _forget_all)
+    return engine
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
@@ -181,6 +211,19 @@ def _is_taken(file: sqlite3.Connection) -> bool:
     except sqlite3.OperationalError as error:
         return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
     return False
+
+
+def _forget_all(connection: Any, _entry: ConnectionPoolEntry, state: PoolResetState) -> None:
+    """Nothing that a session left on its connection meets the next one, of another tenant.
+
+    Settings, cursors, temporary tables, prepared statements and locks outlive a transaction.
+    """
+    if state.terminate_only:
+        return
+    connection.rollback()
+    connection.autocommit = True
+    connection.execute("DISCARD ALL")
+    connection.autocommit = False
 
 
 def _forget_tenant(_connection: Any, entry: ConnectionPoolEntry) -> None:

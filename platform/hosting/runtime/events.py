@@ -12,7 +12,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hosting.runtime.clock import now
-from hosting.runtime.records import LedgerRecord
+from hosting.runtime.records import ALL_RIGHTS, LedgerRecord
 
 if TYPE_CHECKING:
     from hosting.runtime.session import WalledSession
@@ -78,6 +78,7 @@ class OutboxEvent(LedgerRecord):
     """An event on its way to later subscribers; claimed by state, never by id order."""
 
     __tablename__ = "outbox_event"
+    tenant_rights = ALL_RIGHTS
     __table_args__ = (Index("ix_outbox_event_state_id", "state", "id"),)
 
     name: Mapped[str]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hosting.runtime.clock import now
 from hosting.runtime.ids import new_id
-from hosting.runtime.records import LedgerRecord
+from hosting.runtime.records import KEEP, LedgerRecord
 
 PERSON, BULK = "person", "bulk"
 """The two lanes: what a person waits for, and everything else."""
@@ -30,6 +30,7 @@ class Job(LedgerRecord):
     """
 
     __tablename__ = "job"
+    tenant_rights = KEEP
     __table_args__ = (
         Index(
             "uq_job_waiting",

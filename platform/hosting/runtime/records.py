@@ -1,7 +1,8 @@
 """The three classes of table and the column types they share (law 1).
 
 *tenant* tables are walled, *platform* tables belong to no tenant, *ledger* tables are read across
-tenants by hosting alone.
+tenants by hosting alone, in platform sessions; a tenant's session sees its own rows of them. What
+the two roles of the database may do with a table stands at its class (`schema.py` grants it).
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from hosting.runtime.ids import new_id
 
 PLATFORM_ID = 0
 """Stands in `for_tenant_id` where a ledger row belongs to the platform itself."""
+
+ALL_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
+READ, ADD, KEEP = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE"
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -82,6 +86,9 @@ class Base(DeclarativeBase):
         list[Any]: Json,
     }
     wall: ClassVar[str] = ""
+    # What is not said to be needed is not granted: a new table is closed to the tenant role.
+    tenant_rights: ClassVar[str] = ""
+    platform_rights: ClassVar[str] = ALL_RIGHTS
 
 
 class TenantRecord(Base):
@@ -89,6 +96,7 @@ class TenantRecord(Base):
 
     __abstract__ = True
     wall = "tenant"
+    tenant_rights = ALL_RIGHTS
 
     @declared_attr
     def tenant_id(cls) -> Mapped[int]:  # noqa: N805 - declared_attr passes the class
@@ -115,10 +123,15 @@ class PlatformRecord(Base):
 
 
 class LedgerRecord(Base):
-    """A row that the platform reads across tenants; only hosting reaches it."""
+    """A row that the platform reads across tenants; only hosting reaches it.
+
+    Other sessions have the rows of their tenant alone, and those of nobody the platform's own.
+    """
 
     __abstract__ = True
     wall = "ledger"
+    # Whether nobody's session reads all: who somebody is comes before the tenant they enter.
+    nobody_reads_all: ClassVar[bool] = False
 
     id: Mapped[int] = mapped_column(
         BigInteger, primary_key=True, autoincrement=False, default=new_id, sort_order=-20

@@ -1,6 +1,7 @@
 """The walls that the database itself keeps, and bringing the schema up to date (law 1).
 
-Every table with a `tenant_id` column gets them; there is no list to forget a table in.
+Every table gets them by its class; there is no list to forget a table in. What the class does not
+grant (`records.py`) the role of tenants cannot do, and on SQLite no session but the platform's.
 """
 
 from __future__ import annotations
@@ -14,20 +15,22 @@ from alembic.config import Config
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import make_url
 
+from hosting.runtime.areas import load_areas
 from hosting.runtime.database import database_url, open_engine
-from hosting.runtime.records import Base
+from hosting.runtime.records import PLATFORM_ID, Base, LedgerRecord
+from hosting.runtime.session import EVERY_TENANT
 from hosting.runtime.settings import Settings
 
 _SQLITE_WALL = """
-CREATE TRIGGER IF NOT EXISTS wall_{table}_{verb} BEFORE {verb} ON "{table}"
+CREATE TRIGGER wall_{table}_{verb} BEFORE {verb} ON "{table}"
 WHEN app_tenant() IS NOT -1 AND ({rows})
 BEGIN SELECT RAISE(ABORT, 'tenant wall: {table}'); END
 """
 
 _SQLITE_VERBS = {
-    "insert": "NEW.tenant_id IS NOT app_tenant()",
-    "update": "NEW.tenant_id IS NOT app_tenant() OR OLD.tenant_id IS NOT app_tenant()",
-    "delete": "OLD.tenant_id IS NOT app_tenant()",
+    "insert": "NEW.{owner} IS NOT {told}",
+    "update": "NEW.{owner} IS NOT {told} OR OLD.{owner} IS NOT {told}",
+    "delete": "OLD.{owner} IS NOT {told}",
 }
 
 _TOLD = "nullif(current_setting('app.tenant_id', true), '')::bigint"
@@ -38,8 +41,12 @@ def upgrade(settings: Settings) -> None:
 
     Runs as the owner role; grants to the two other roles where they are different ones.
     """
+    load_areas()
     engine = open_engine(settings.database_owner_url or database_url(settings))
     with engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            # A revision changes rows of all tenants behind walls that stand already.
+            connection.info["tenant"][0] = EVERY_TENANT
         migrate(connection)
         raise_walls(connection, roles_of(settings))
     engine.dispose()
@@ -74,50 +81,66 @@ def roles_of(settings: Settings) -> tuple[str, str] | None:
 
 
 def raise_walls(connection: Connection, roles: tuple[str, str] | None) -> None:
-    """Raise the database's own wall around every table that has a `tenant_id`. Idempotent."""
-    inspector = inspect(connection)
-    for table in inspector.get_table_names():
-        columns = {column["name"] for column in inspector.get_columns(table)}
+    """Raise the database's own wall around every table of ours. Idempotent.
+
+    A table that no class is mapped to is left to its owner.
+    """
+    kinds = {
+        mapper.local_table.name: mapper.class_  # type: ignore[attr-defined]  # a Table
+        for mapper in Base.registry.mappers
+    }
+    for table in inspect(connection).get_table_names():
         if connection.dialect.name == "sqlite":
-            if "tenant_id" in columns:
-                _raise_sqlite_wall(connection, table)
+            if table in kinds:
+                _raise_sqlite_wall(connection, table, kinds[table])
         elif roles is not None:
-            _raise_postgresql_wall(connection, table, roles, walled="tenant_id" in columns)
+            _raise_postgresql_wall(connection, table, kinds.get(table), roles)
 
 
-def _raise_sqlite_wall(connection: Connection, table: str) -> None:
-    for verb, rows in _SQLITE_VERBS.items():
+def _raise_sqlite_wall(connection: Connection, table: str, kind: type[Base]) -> None:
+    owner, told = _owner(kind), "app_tenant()"
+    if issubclass(kind, LedgerRecord):
+        told = f"coalesce({told}, {PLATFORM_ID})"
+    for verb, foreign in _SQLITE_VERBS.items():
+        is_granted = verb.upper() in kind.tenant_rights
+        rows = foreign.format(owner=owner, told=told) if is_granted else "1"
+        connection.execute(text(f"DROP TRIGGER IF EXISTS wall_{table}_{verb}"))
         connection.execute(text(_SQLITE_WALL.format(table=table, verb=verb, rows=rows)))
 
 
 def _raise_postgresql_wall(
-    connection: Connection, table: str, roles: tuple[str, str], *, walled: bool
+    connection: Connection, table: str, kind: type[Base] | None, roles: tuple[str, str]
 ) -> None:
     tenant, platform = roles
     run = connection.exec_driver_sql
-    kind = _table_kinds().get(table, "ledger")
-    tenant_rights = "SELECT" if kind == "platform" else "SELECT, INSERT, UPDATE, DELETE"
-    if table not in _SECRET:
-        run(f'GRANT {tenant_rights} ON "{table}" TO "{tenant}"')
-    run(f'GRANT SELECT, INSERT, UPDATE, DELETE ON "{table}" TO "{platform}"')
-    if not walled:
+    run(f'REVOKE ALL ON "{table}" FROM "{tenant}", "{platform}"')
+    if kind is None:
+        return
+    if kind.tenant_rights:
+        run(f'GRANT {kind.tenant_rights} ON "{table}" TO "{tenant}"')
+    run(f'GRANT {kind.platform_rights} ON "{table}" TO "{platform}"')
+    if not _owner(kind):
         return
     run(f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY')
     run(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY')
-    for policy, role, rows in (
-        ("tenant_wall", tenant, f"tenant_id = {_TOLD}"),
-        ("platform_door", platform, "true"),
+    for policy, role, seen, written in (
+        ("tenant_wall", tenant, *_own_rows(kind)),
+        ("platform_door", platform, "true", "true"),
     ):
         run(f'DROP POLICY IF EXISTS {policy} ON "{table}"')
-        run(f'CREATE POLICY {policy} ON "{table}" TO "{role}" USING ({rows}) WITH CHECK ({rows})')
+        run(
+            f'CREATE POLICY {policy} ON "{table}" TO "{role}" USING ({seen}) WITH CHECK ({written})'
+        )
 
 
-_SECRET = frozenset({"credential", "second_factor", "recovery_code", "alembic_version"})
-"""Tables that the tenant role has no business with at all."""
+def _owner(kind: type[Base]) -> str:
+    """The column that says whose a row is, or ""."""
+    return {"tenant": "tenant_id", "ledger": "for_tenant_id"}.get(kind.wall, "")
 
 
-def _table_kinds() -> dict[str, str]:
-    return {
-        mapper.local_table.name: mapper.class_.wall  # type: ignore[attr-defined]  # a Table
-        for mapper in Base.registry.mappers
-    }
+def _own_rows(kind: type[Base]) -> tuple[str, str]:
+    """What the tenant role sees of a table, and what it may write."""
+    if not issubclass(kind, LedgerRecord):
+        return (rows := f"tenant_id = {_TOLD}"), rows
+    rows = f"for_tenant_id = coalesce({_TOLD}, {PLATFORM_ID})"
+    return f"{rows} OR {_TOLD} IS NULL" if kind.nobody_reads_all else rows, rows

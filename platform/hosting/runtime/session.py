@@ -6,37 +6,28 @@ schema's composite keys and the database's own wall (`schema.py`) are the others
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    Executable,
-    Table,
-    event,
-    false,
-    insert,
-    text,
-)
+from sqlalchemy import Connection, Engine, event, false, insert, inspect, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import (
+    LoaderCriteriaOption,
     ORMExecuteState,
     QueryContext,
     Session,
     UOWTransaction,
     with_loader_criteria,
 )
-from sqlalchemy.orm.context import FromStatement
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.selectable import AliasedReturnsRows
-from sqlalchemy.sql.visitors import ExternallyTraversible
 
 from hosting.runtime.events import Event, Subscriber
 from hosting.runtime.jobs import enqueue
-from hosting.runtime.records import PLATFORM_ID, Base, TenantRecord
+from hosting.runtime.records import PLATFORM_ID, Base, LedgerRecord, TenantRecord
+from hosting.runtime.statements import WallBreach, refuse_what_leaks, stamped
+
+__all__ = ["ACTOR", "EVERY_TENANT", "WallBreach", "WalledSession", "ensure_rows", "insert_many"]
 
 ACTOR = "actor"
 """Key of `session.info` under which an edge names who acts; immediate subscribers read it."""
@@ -45,14 +36,11 @@ EVERY_TENANT = -1
 """What the database is told when a platform session sees all."""
 
 
-class WallBreach(Exception):
-    """Code tried to reach around the tenant wall: a defect of ours, never a user's mistake."""
-
-
 class WalledSession(Session):
     """A session bound to one tenant when it is opened, or to none, or (with a reason) to all.
 
-    `reading` sessions refuse to write. Events and jobs are recorded in its transaction.
+    It stays so, on the connection and in the thread that it was opened for. `reading` sessions
+    refuse to write. Events and jobs are recorded in its transaction.
     """
 
     def __init__(
@@ -66,9 +54,11 @@ class WalledSession(Session):
         later: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(bind, expire_on_commit=False, autoflush=True)
+        self._engine = bind
+        self._thread = threading.get_ident()
         self._tenant_id = tenant_id
-        self.sees_all = sees_all
-        self.reading = reading
+        self._sees_all = sees_all
+        self._reading = reading
         self._immediate = immediate
         self._later = later
 
@@ -85,9 +75,36 @@ class WalledSession(Session):
         return self._tenant_id
 
     @property
+    def sees_all(self) -> bool:
+        """Whether it is a platform session."""
+        return self._sees_all
+
+    @property
+    def reading(self) -> bool:
+        """Whether it refuses to write."""
+        return self._reading
+
+    @property
     def told_tenant(self) -> int | None:
         """What the database's own wall is told."""
         return EVERY_TENANT if self.sees_all else self._tenant_id
+
+    def get_bind(self, *_arguments: Any, bind: Any = None, **_facts: Any) -> Engine:
+        """Its own engine, whatever else it is told to use."""
+        if bind is not None and bind is not self._engine:
+            raise WallBreach("a session stays on the connection that it was opened for")
+        return self._engine
+
+    def bulk_save_objects(self, *_arguments: Any, **_facts: Any) -> None:
+        """Refused: no event sees what the old bulk methods write."""
+        raise WallBreach("bulk inserts go through insert_many()")
+
+    bulk_insert_mappings = bulk_update_mappings = bulk_save_objects
+
+    def stay_in_thread(self) -> None:
+        """Raise WallBreach where the session was handed to another thread."""
+        if threading.get_ident() != self._thread:
+            raise WallBreach("a session stays in the thread that it was opened in")
 
     def record(self, happened: Event, *, by: object = None) -> None:
         """Record an event: immediate subscribers run now, the others from the outbox.
@@ -139,41 +156,55 @@ def insert_many(
     The only bulk insert there is. `id` and other Python-side defaults are filled in; nothing is
     returned. Pending objects of the session are flushed first.
     """
-    stamped = [_stamp(session, model, dict(row)) for row in rows]
-    if stamped:
+    checked = [_stamp(session, model, dict(row)) for row in rows]
+    if checked:
         session.flush()
-        session.execute(insert(model), stamped, execution_options={"stamped": True})
+        session.execute(insert(model), checked, execution_options=stamped())
 
 
 def ensure_rows(
     session: WalledSession, model: type[Base], rows: Iterable[Mapping[str, Any]]
 ) -> None:
     """Insert those rows whose key is not there yet; how counters come to be without a race."""
-    stamped = [_stamp(session, model, dict(row)) for row in rows]
-    if stamped:
+    checked = [_stamp(session, model, dict(row)) for row in rows]
+    if checked:
         session.flush()
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
         statement = dialect.insert(model).on_conflict_do_nothing()
-        session.execute(statement, stamped, execution_options={"stamped": True})
+        session.execute(statement, checked, execution_options=stamped())
 
 
 def _stamp(session: WalledSession, model: type[Base], row: dict[str, Any]) -> dict[str, Any]:
-    if not issubclass(model, TenantRecord) or session.sees_all:
+    if session.sees_all:
         return row
-    if row.setdefault("tenant_id", session.tenant_id) != session.tenant_id:
+    if issubclass(model, TenantRecord):
+        row.setdefault("tenant_id", session.tenant_id)
+    if not _is_own(session, model, row):
         raise WallBreach(f"a row of {model.__name__} belongs to another tenant")
     return row
+
+
+def _is_own(session: WalledSession, model: type[object], facts: Mapping[str, Any]) -> bool:
+    """Whether a row with these facts is the session's tenant's, or the platform's if of nobody."""
+    if issubclass(model, TenantRecord):
+        return facts.get("tenant_id") in {None, session.bound_tenant_id}
+    if issubclass(model, LedgerRecord):
+        return (facts.get("for_tenant_id") or PLATFORM_ID) == (
+            session.bound_tenant_id or PLATFORM_ID
+        )
+    return True
 
 
 @event.listens_for(WalledSession, "do_orm_execute")
 def _fence_statement(state: ORMExecuteState) -> None:
     session = state.session
     assert isinstance(session, WalledSession)
+    session.stay_in_thread()
     if session.reading and not state.is_select:
         raise WallBreach("a reading session does not write")
     if session.sees_all:
         return
-    _refuse_what_leaks(state)
+    refuse_what_leaks(state)
     tenant_id = session.bound_tenant_id
     if state.is_insert:
         return
@@ -184,51 +215,21 @@ def _fence_statement(state: ORMExecuteState) -> None:
             if tenant_id is not None
             else (lambda cls: false()),
             include_aliases=True,
-        )
+        ),
+        *_ledger_criteria(tenant_id),
     )
 
 
-def _refuse_what_leaks(state: ORMExecuteState) -> None:
-    """Refuse the forms of statement that loader criteria do not reach."""
-    if not state.is_orm_statement:
-        raise WallBreach("only statements on mapped classes may run in a tenant's session")
-    if isinstance(state.statement, FromStatement):
-        raise WallBreach("a statement of its own is not fenced")
-    _refuse_bare_tables(state.statement)
-    if state.is_insert and not state.execution_options.get("stamped"):
-        raise WallBreach("bulk inserts go through insert_many()")
-    if state.is_update:
-        if isinstance(state.parameters, list | tuple):
-            raise WallBreach("bulk updates by primary key are not fenced")
-        values = getattr(state.statement, "_values", None) or {}
-        if any(getattr(key, "key", key) == "tenant_id" for key in values):
-            raise WallBreach("tenant_id is never changed")
-
-
-def _refuse_bare_tables(statement: Executable) -> None:
-    """Refuse a statement that takes a tenant's table in beside mapped classes, however deep.
-
-    What belongs to a mapped class is marked so by SQLAlchemy; the table alone is not, and no
-    criterion is added to it. Costs some 20 microseconds a statement.
-    """
-    met: set[str] = set()
-    read: set[str] = set()
-    fenced: set[str] = set()
-    beneath: set[str] = set()
-    for element in visitors.iterate(cast("ExternallyTraversible", statement)):
-        source = element.table if isinstance(element, Column) else element
-        table = source.element if isinstance(source, AliasedReturnsRows) else source
-        if not isinstance(table, Table) or "tenant_id" not in table.c:
-            continue
-        name = str(cast("Any", source).name)
-        if "parententity" in element._annotations:  # noqa: SLF001 - there is no other mark
-            fenced.add(name)
-            beneath.add(table.name)
-        else:
-            (read if isinstance(element, Column) else met).add(name)
-    # The table beneath an alias or a mapped column is met bare as well; its columns are not read.
-    if unfenced := (read - fenced) | (met - fenced - beneath):
-        raise WallBreach(f"the bare table {min(unfenced)} is not fenced")
+def _ledger_criteria(tenant_id: int | None) -> list[LoaderCriteriaOption]:
+    """Own rows of the ledgers; for nobody the platform's, but for what is read before entering."""
+    owner = PLATFORM_ID if tenant_id is None else tenant_id
+    kinds: list[type[LedgerRecord]] = [LedgerRecord]
+    if tenant_id is None:
+        kinds = [each for each in LedgerRecord.__subclasses__() if not each.nobody_reads_all]
+    return [
+        with_loader_criteria(kind, lambda cls: cls.for_tenant_id == owner, include_aliases=True)
+        for kind in kinds
+    ]
 
 
 @event.listens_for(WalledSession, "before_flush")
@@ -236,14 +237,30 @@ def _check_pending(session: WalledSession, _context: UOWTransaction, _instances:
     pending = [*session.new, *session.dirty, *session.deleted]
     if session.reading and any(session.is_modified(each) for each in pending):
         raise WallBreach("a reading session does not write")
+    session.stay_in_thread()
     if session.sees_all:
         return
     for each in session.new:
         if isinstance(each, TenantRecord) and each.__dict__.get("tenant_id") is None:
             each.tenant_id = session.tenant_id
     for each in pending:
-        if isinstance(each, TenantRecord) and each.tenant_id != session.bound_tenant_id:
-            raise WallBreach(f"a row of {type(each).__name__} belongs to another tenant")
+        _refuse_foreign(session, each)
+
+
+@event.listens_for(WalledSession, "before_attach")
+def _check_attached(session: WalledSession, instance: object) -> None:
+    """A foreign row that another session loaded comes in by no add, merge or delete."""
+    if not session.sees_all:
+        _refuse_foreign(session, instance)
+
+
+def _refuse_foreign(session: WalledSession, instance: object) -> None:
+    model = type(instance)
+    places: list[Mapping[str, Any]] = [instance.__dict__]
+    if isinstance(instance, TenantRecord) and (key := inspect(instance).key) is not None:
+        places.append({"tenant_id": key[1][0]})
+    if not all(_is_own(session, model, facts) for facts in places):
+        raise WallBreach(f"a row of {model.__name__} belongs to another tenant")
 
 
 def _check_loaded(target: TenantRecord, context: QueryContext | None) -> None:
@@ -259,6 +276,7 @@ event.listen(TenantRecord, "load", _check_loaded, propagate=True)
 
 @event.listens_for(WalledSession, "after_begin")
 def _tell_database(session: WalledSession, _transaction: Any, connection: Connection) -> None:
+    session.stay_in_thread()
     told = session.told_tenant
     if connection.dialect.name == "sqlite":
         connection.info["tenant"][0] = told

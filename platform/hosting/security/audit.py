@@ -15,12 +15,12 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import UniqueConstraint, event, select
+from sqlalchemy import UniqueConstraint, event, select  # noqa: TID251 - the trail is written last
 from sqlalchemy.orm import Mapped, SessionTransaction, mapped_column
 
 from hosting.runtime.clock import now
 from hosting.runtime.events import Event
-from hosting.runtime.records import LedgerRecord
+from hosting.runtime.records import ADD, KEEP, LedgerRecord
 from hosting.runtime.session import ACTOR, WalledSession, ensure_rows, insert_many
 from hosting.security.actor import PLATFORM_ACTOR, Actor
 
@@ -36,6 +36,8 @@ class AuditEntry(LedgerRecord):
     """What happened, when, by whom, from where, to what; sealed with the row before it."""
 
     __tablename__ = "audit_entry"
+    # The trail grows and never changes, whoever asks (GB/T 22239-2019 8.1.4.3 c).
+    tenant_rights = platform_rights = ADD
     __table_args__ = (UniqueConstraint("for_tenant_id", "sequence"),)
 
     sequence: Mapped[int]
@@ -64,6 +66,7 @@ class AuditHead(LedgerRecord):
     """The end of a chain: the number and hash of its last row."""
 
     __tablename__ = "audit_head"
+    tenant_rights = platform_rights = KEEP
     __table_args__ = (UniqueConstraint("for_tenant_id"),)
 
     sequence: Mapped[int] = mapped_column(default=0)

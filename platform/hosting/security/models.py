@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hosting.runtime.clock import now
-from hosting.runtime.records import PLATFORM_ID, LedgerRecord, PlatformRecord
+from hosting.runtime.records import PLATFORM_ID, READ, LedgerRecord, PlatformRecord
 
 ACCOUNT_STATES = ("active", "disabled")
 END_REASONS = (
@@ -30,6 +30,7 @@ class Account(PlatformRecord):
     """A person who may sign in. It is disabled rather than deleted: the trail refers to it."""
 
     __tablename__ = "account"
+    tenant_rights = READ
 
     login: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
@@ -105,6 +106,8 @@ class Membership(LedgerRecord):
     """
 
     __tablename__ = "membership"
+    tenant_rights = READ
+    nobody_reads_all = True
     __table_args__ = (Index("ix_membership_account_id", "account_id"),)
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
@@ -135,6 +138,7 @@ class SignIn(LedgerRecord):
     """
 
     __tablename__ = "sign_in"
+    tenant_rights = "SELECT, UPDATE"
     __table_args__ = (
         UniqueConstraint("token_digest"),
         Index("ix_sign_in_account_id", "account_id"),

@@ -15,12 +15,17 @@ import pytest
 from sqlalchemy import (
     and_,
     case,
+    column,
+    create_engine,
     delete,
     exists,
     func,
     insert,
     literal,
+    literal_column,
     select,
+    table,
+    text,
     true,
     tuple_,
     union,
@@ -30,7 +35,8 @@ from sqlalchemy.exc import CompileError, DatabaseError, InvalidRequestError
 from sqlalchemy.orm import Bundle, aliased, defer, load_only, make_transient
 from sqlalchemy.orm.exc import StaleDataError
 
-from hosting.directory.models import Site
+from hosting.directory.models import Domain, Site
+from hosting.runtime.jobs import Job
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WallBreach, WalledSession, ensure_rows, insert_many
 from parts.platform import HILL, RIVER
@@ -41,6 +47,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:SELECT statement has a cartesian
 
 Form = Callable[[WalledSession], Iterable[Any]]
 TABLE = Column.__table__
+ALL_NAMES = "SELECT name FROM column_node LIMIT 1"
 C, S, OTHER = Column, Site, aliased(Column)
 # Stands for "every row there is", whatever a form narrows by.
 EVERY = C.id > 0
@@ -190,6 +197,42 @@ READS: dict[str, Form] = {
     "table in a subquery": lambda session: session.scalars(
         select(select(TABLE.c.name).subquery().c.name).select_from(S)
     ),
+    "table by its name": names(
+        select(table("column_node", column("name")).c.name).select_from(S).where(S.id > 0)
+    ),
+    "text as a column": lambda session: [
+        row[1] for row in session.execute(select(S.id, literal_column(f"({ALL_NAMES})")))
+    ],
+    "text as a condition": names(select(C.name).where(text("1=1 OR column_node.id > 0"))),
+    "text as an order": names(select(C.name).order_by(text("1"))),
+    "text before": names(select(C.name).prefix_with("DISTINCT")),
+    "text behind": names(select(C.name).suffix_with("UNION SELECT name FROM column_node")),
+    "text as a hint": names(
+        select(C.name).with_statement_hint("UNION SELECT name FROM column_node")
+    ),
+    "text in a subquery": names(
+        select(C.name).where(C.id.in_(select(C.id).suffix_with("UNION SELECT id FROM column_node")))
+    ),
+    "text as an operator": names(select(C.name).where(C.id.op("> 0 OR 1 =")(1))),
+    "text as a statement": lambda session: session.scalars(text(ALL_NAMES)),
+    "text as entities": entities(select(C).from_statement(text("SELECT * FROM column_node"))),
+    "telling the database otherwise": lambda session: [
+        session.execute(select(C.id, func.set_config("app.tenant_id", "102", True))).all(),
+        *session.scalars(select(C.name)),
+    ][1:],
+    "a function that runs text": lambda session: [
+        row[1] for row in session.execute(select(C.id, func.query_to_xml(ALL_NAMES, 0, 0, "")))
+    ],
+    "a function as a table": names(select(func.json_each(C.name).table_valued("value").c.value)),
+    "another connection": lambda session: session.scalars(
+        select(C.name), bind_arguments={"bind": create_engine("sqlite://")}
+    ),
+    "ledger of another": lambda session: [
+        {RIVER.host: "river"}.get(host, host) for host in session.scalars(select(Domain.host))
+    ],
+    "table of a ledger": lambda session: session.scalars(
+        select(Domain.__table__.c.host).select_from(S).join(Domain.__table__, true())
+    ),
     "table in a condition": counted(
         select(func.count(S.id)).where(exists().where(TABLE.c.tenant_id == HILL.tenant_id))
     ),
@@ -289,6 +332,16 @@ WRITES: dict[str, Form] = {
     "change of the key": _refreshed_under_another_key,
     "bulk insert mappings": _bulk("bulk_insert_mappings", C, [NEW]),
     "bulk update mappings": _bulk("bulk_update_mappings", C, [FOREIGN | {"name": "taken"}]),
+    "job of another": lambda session: (
+        session.add(Job(kind="x", for_tenant_id=HILL.tenant_id)) or []
+    ),
+    "jobs of another": lambda session: (
+        insert_many(session, Job, [{"kind": "x", "for_tenant_id": HILL.tenant_id}]) or []
+    ),
+    "job given away": done(update(Job).values(for_tenant_id=HILL.tenant_id)),
+    "insert that says it was checked": done(
+        insert(C).values(**NEW).execution_options(stamped=True)
+    ),
     "bulk save": _bulk("bulk_save_objects", [column_of(HILL, tenant_id=HILL.tenant_id, id=79)]),
 }
 
@@ -302,6 +355,8 @@ def test_a_write_touches_own_rows_alone(columns: Runtime, tenant_id: int | None)
             assert set(write(session) or ()) <= {"river"}, form
         if foreign_rows(columns) != [(HILL.tenant_id, HILL.site_id + 5, "hill")]:
             touched.append(form)
+        if foreign_jobs(columns):
+            touched.append(form)
         _renew(columns)
 
     assert touched == []
@@ -311,6 +366,12 @@ def foreign_rows(runtime: Runtime) -> list[tuple[int, int, str]]:
     with runtime.platform_session(reason="test", reading=True) as session:
         rows = session.execute(select(C.tenant_id, C.id, C.name))
         return [(row[0], row[1], row[2]) for row in rows if row[0] == HILL.tenant_id]
+
+
+def foreign_jobs(runtime: Runtime) -> list[str]:
+    with runtime.platform_session(reason="test", reading=True) as session:
+        rows = session.execute(select(Job.for_tenant_id, Job.kind))
+        return [row[1] for row in rows if row[0] == HILL.tenant_id]
 
 
 def _renew(runtime: Runtime) -> None:

@@ -1,0 +1,99 @@
+"""Which statements may run in a tenant's session: those that its criteria reach, whole (law 1).
+
+The criteria are added to mapped classes. Whatever else a statement could read or call is refused
+here: bare tables, SQL text in any of its places, functions that we do not know to be harmless.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import Column, Executable, Table, TableClause, TextClause
+from sqlalchemy.orm import ORMExecuteState
+from sqlalchemy.orm.context import FromStatement
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import BinaryExpression, ColumnClause, UnaryExpression
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.operators import custom_op
+from sqlalchemy.sql.selectable import AliasedReturnsRows
+from sqlalchemy.sql.visitors import ExternallyTraversible
+
+STAMPED = "stamped"
+_STAMP = object()
+
+_OWNERS = frozenset({"tenant_id", "for_tenant_id"})
+_TEXT_PLACES = ("_prefixes", "_suffixes", "_hints", "_statement_hints")
+
+FUNCTIONS = frozenset(
+    {"avg", "coalesce", "count", "date", "length", "lower", "max", "min", "row_number", "sum"}
+)
+"""What a tenant's statement may call. Others change what the database was told, or run SQL."""
+
+
+class WallBreach(Exception):
+    """Code tried to reach around the tenant wall: a defect of ours, never a user's mistake."""
+
+
+def stamped() -> dict[str, Any]:
+    """The execution options of an insert whose rows were checked one by one."""
+    return {STAMPED: _STAMP}
+
+
+def refuse_what_leaks(state: ORMExecuteState) -> None:
+    """Raise WallBreach for the forms of statement that loader criteria do not reach."""
+    if not state.is_orm_statement:
+        raise WallBreach("only statements on mapped classes may run in a tenant's session")
+    if isinstance(state.statement, FromStatement):
+        raise WallBreach("a statement of its own is not fenced")
+    _refuse_bare_tables(state.statement)
+    if state.is_insert and state.execution_options.get(STAMPED) is not _STAMP:
+        raise WallBreach("bulk inserts go through insert_many()")
+    if state.is_update:
+        if isinstance(state.parameters, list | tuple):
+            raise WallBreach("bulk updates by primary key are not fenced")
+        values = getattr(state.statement, "_values", None) or {}
+        if any(getattr(key, "key", key) in _OWNERS for key in values):
+            raise WallBreach("whose a row is is never changed")
+
+
+def _refuse_bare_tables(statement: Executable) -> None:
+    """Refuse a statement that takes a tenant's table in beside mapped classes, however deep.
+
+    What belongs to a mapped class is marked so by SQLAlchemy; the table alone is not, and no
+    criterion is added to it. Costs some 20 microseconds a statement.
+    """
+    met: set[str] = set()
+    read: set[str] = set()
+    fenced: set[str] = set()
+    beneath: set[str] = set()
+    for element in visitors.iterate(cast("ExternallyTraversible", statement)):
+        _refuse_text(element)
+        source = element.table if isinstance(element, Column) else element
+        table = source.element if isinstance(source, AliasedReturnsRows) else source
+        if not isinstance(table, Table) or not any(owner in table.c for owner in _OWNERS):
+            continue
+        name = str(cast("Any", source).name)
+        if "parententity" in element._annotations:  # noqa: SLF001 - there is no other mark
+            fenced.add(name)
+            beneath.add(table.name)
+        else:
+            (read if isinstance(element, Column) else met).add(name)
+    # The table beneath an alias or a mapped column is met bare as well; its columns are not read.
+    if unfenced := (read - fenced) | (met - fenced - beneath):
+        raise WallBreach(f"the bare table {min(unfenced)} is not fenced")
+
+
+def _refuse_text(element: Any) -> None:
+    """Refuse what is sent to the database as it is written, wherever in a statement it stands."""
+    if isinstance(element, FunctionElement):
+        if (name := str(getattr(element, "name", "")).lower()) not in FUNCTIONS:
+            raise WallBreach(f"the function {name} is not called in a tenant's session")
+    elif isinstance(element, ColumnClause | TextClause | TableClause):
+        is_star = isinstance(element, ColumnClause) and element.name == "*"
+        if getattr(element, "is_literal", not isinstance(element, Table)) and not is_star:
+            raise WallBreach("SQL text is not fenced")
+    elif isinstance(element, BinaryExpression | UnaryExpression):
+        if isinstance(element.operator, custom_op):
+            raise WallBreach("an operator of its own is SQL text and not fenced")
+    elif any(getattr(element, place, ()) for place in _TEXT_PLACES):
+        raise WallBreach("hints, prefixes and suffixes are SQL text and not fenced")
