@@ -124,7 +124,7 @@ def test_an_action_whose_row_cannot_be_written_does_not_happen(
     runtime: Runtime, river: Place
 ) -> None:
     with pytest.raises(TypeError), runtime.tenant_session(river.tenant_id) as session:
-        session.add(AuditHead(for_tenant_id=PLATFORM_ID + 999, sequence=1, hash="x"))
+        session.add(AuditHead(for_tenant_id=river.tenant_id, sequence=1, hash="x"))
         act_as(session, LI, object())  # type: ignore[arg-type]  # on purpose
         session.record(GateOpened(river.tenant_id, 1))
 
