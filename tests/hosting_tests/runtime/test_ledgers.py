@@ -79,7 +79,7 @@ RAW = {
         " last_error, created_at) VALUES (9, 102, 'x', 'bulk', '{}', 'waiting', '2026-01-01', 0,"
         " '', '2026-01-01')"
     ),
-    "another's job": "UPDATE job SET lane = 'bulk' WHERE for_tenant_id <> 101",
+    "another's job": "UPDATE job SET lane = 'bulk' WHERE for_tenant_id = 102",
     "a job taken": "UPDATE job SET for_tenant_id = 101 WHERE for_tenant_id = 102",
     "a job given away": "UPDATE job SET for_tenant_id = 102 WHERE for_tenant_id = 101",
     "a job deleted": "DELETE FROM job WHERE for_tenant_id = 102",
