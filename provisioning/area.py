@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hosting.runtime.areas import Area, Permission
+from hosting.runtime.areas import Area, Every, Job, Permission
 from hosting.runtime.events import Subscription
 from hosting.runtime.language import N_
 from hosting.security.events import RoleGranted
 from provisioning.city.blueprint import blueprint
 from provisioning.city.menu import MENU
 from provisioning.commands import tenant_group
+from provisioning.deletion.jobs import delete_tenant, resume_deletions
+from provisioning.deletion.models import TenantDeletion
+from provisioning.deletion.operations import DELETE_TENANT
 from provisioning.demo.steps import STEPS
 from provisioning.domains.commands import domain_group
 from provisioning.lifecycle.models import TenantStep
@@ -26,9 +29,11 @@ _AUDIT = frozenset({"audit_admin"})
 area = Area(
     name="provisioning",
     needs=("console", "review", "security", "workspace"),
-    models=(TenantStep,),
+    models=(TenantStep, TenantDeletion),
     console=(blueprint,),
     commands=(tenant_group, domain_group),
+    jobs=(Job(DELETE_TENANT, delete_tenant), Job("resume_deletions", resume_deletions)),
+    timetable=(Every(600, "resume_deletions"),),
     subscriptions=(
         Subscription(ItemCreated, check_items, immediate=True),
         Subscription(ItemsImported, check_items, immediate=True),
@@ -43,10 +48,11 @@ area = Area(
             "tenants.suspend", N_("暂停和恢复租户"), _SYSTEM, platform=True, needs_proof=True
         ),
         Permission("tenants.close", N_("关停租户"), _SYSTEM, platform=True, needs_proof=True),
+        Permission("tenants.delete", N_("注销租户"), _SYSTEM, platform=True, needs_proof=True),
         Permission(
             "accounts.manage", N_("管理账号和职责"), _SECURITY, platform=True, needs_proof=True
         ),
-        Permission("audit.read", N_("查看和核验审计记录"), _AUDIT, platform=True),
+        Permission("audit.read", N_("查看、导出和核验审计记录"), _AUDIT, platform=True),
     ),
     menu=MENU,
     demo=STEPS,

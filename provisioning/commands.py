@@ -22,6 +22,7 @@ from hosting.runtime.language import N_, text
 from hosting.runtime.runtime import Runtime
 from hosting.security.actor import PLATFORM_ACTOR
 from provisioning.acting import change_tenant
+from provisioning.deletion.commands import delete, list_deletions
 from provisioning.domains.names import PlatformHosts
 from provisioning.lifecycle.commands import close, resume, suspend
 from provisioning.onboarding.changes import open_history, rename
@@ -185,5 +186,5 @@ def _opened(tenant: Tenant, checked: CheckedOpening, probes: list[Probe]) -> dic
     }
 
 
-for command in (suspend, resume, close):
+for command in (suspend, resume, close, delete, list_deletions):
     tenant_group.add_command(command)

@@ -64,6 +64,30 @@ class TenantClosed(Event):
 
 
 @dataclass(frozen=True)
+class TenantDeletionBegun(Event):
+    """A closed tenant is being deleted; `is_early`: before its waiting time was over."""
+
+    label: ClassVar[str] = N_("开始注销租户")
+    reason: str
+    is_early: bool
+
+
+@dataclass(frozen=True)
+class TenantDeleted(Event):
+    """Nothing of a tenant is left; the last row of its trail.
+
+    `found` is what it had when its deletion began, `removed` what was removed, by its label.
+    """
+
+    label: ClassVar[str] = N_("注销租户")
+    code: str
+    tenant_name: str
+    reason: str
+    found: dict[str, Any]
+    removed: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class DomainBound(Event):
     """A site answers under one host more."""
 

@@ -16,5 +16,6 @@ pytest_plugins = (
     "parts.people",
     "parts.workplace",
     "parts.city_hall",
+    "parts.old_trail",
     "parts.samples",
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from hosting.runtime.areas import Area
+from hosting.runtime.erasing import rows_of
+from hosting.runtime.language import N_
 from migrations.legacy.commands import legacy_group
 from migrations.legacy.demo import STEPS
 from migrations.legacy.models import LegacyAddress, LegacyFinding, LegacyRun
@@ -13,6 +15,7 @@ area = Area(
     name="legacy",
     needs=("provisioning", "pages", "review"),
     models=(LegacyRun, LegacyAddress, LegacyFinding),
+    erases=(rows_of(N_("迁移方案"), LegacyFinding, LegacyAddress, LegacyRun),),
     commands=(legacy_group,),
     demo=STEPS,
     translations=Path(__file__).resolve().parents[1] / "translations",

@@ -14,6 +14,7 @@ from hosting.console.palette import add_source
 from provisioning.city.palette import find
 from provisioning.city.views.accounts import AccountsView
 from provisioning.city.views.audit import AuditView
+from provisioning.city.views.deletion import DeletionsView, DeletionView
 from provisioning.city.views.home import HomeView
 from provisioning.city.views.hosts import HostsView
 from provisioning.city.views.limits import LimitsView
@@ -39,6 +40,8 @@ def _serve_views(state: BlueprintSetupState) -> None:
             HostsView(endpoint="city_hosts", url=f"{tenant}/hosts"),
             LimitsView(endpoint="city_limits", url=f"{tenant}/limits"),
             StateView(endpoint="city_state", url=f"{tenant}/state"),
+            DeletionView(endpoint="city_deletion", url=f"{tenant}/deletion"),
+            DeletionsView(endpoint="city_deletions", url="/city/deletions"),
             AccountsView(endpoint="city_accounts", url="/city/accounts"),
             RolesView(endpoint="city_roles", url="/city/accounts/<id:account_id>/roles"),
             AuditView(endpoint="city_audit", url="/city/audit"),

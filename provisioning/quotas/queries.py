@@ -22,4 +22,5 @@ def storage_bytes(session: WalledSession, tenant_id: int) -> int:
         .distinct()
         .subquery()
     )
-    return session.scalar(select(func.coalesce(func.sum(sizes.c.size_bytes), 0))) or 0
+    # PostgreSQL sums to a decimal.
+    return int(session.scalar(select(func.coalesce(func.sum(sizes.c.size_bytes), 0))) or 0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from hosting.runtime.areas import Area
+from hosting.runtime.erasing import rows_of
+from hosting.runtime.language import N_
 from tenants.content.models import (
     ColumnMatter,
     Edition,
@@ -16,4 +18,5 @@ area = Area(
     name="content",
     needs=("media", "sites"),
     models=(Matter, Item, ColumnMatter, Edition, EditionAsset, EditionColumn),
+    erases=(rows_of(N_("稿件和版本"), EditionAsset, EditionColumn, Edition, Matter),),
 )

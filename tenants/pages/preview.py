@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from flask import Flask, Response, request
 
 from hosting.directory.application import PREVIEW_KEY
+from hosting.directory.models import Site
 from hosting.publishing.rendering import Gone, Page, render_path
 from hosting.runtime.clock import now
 from hosting.runtime.guards import open_to_all
@@ -100,13 +101,20 @@ def show_page(path: str) -> Response:
     runtime = current_runtime()
     site = read_token(runtime, request.environ.get(PREVIEW_KEY, ""))
     if site is None:
-        return Response("预览链接已失效，请在后台重新打开预览。\n", 404, _HEADERS)
+        return _ended()
     tenant_id, site_id = site
     with runtime.tenant_session(tenant_id, reading=True) as session:
+        if session.get(Site, (tenant_id, site_id)) is None:
+            # A token outlives the site that it opens, where the tenant was deleted meanwhile.
+            return _ended()
         outcome = render_path(runtime, session, site_id, f"/{path}", drafts=True)
     if isinstance(outcome, Page):
         return Response(outcome.body, 200, {**_HEADERS, "Content-Type": outcome.content_type})
     return Response("预览中没有这个页面。\n", 410 if isinstance(outcome, Gone) else 404, _HEADERS)
+
+
+def _ended() -> Response:
+    return Response("预览链接已失效，请在后台重新打开预览。\n", 404, _HEADERS)
 
 
 def _seal(runtime: Runtime, facts: bytes) -> bytes:

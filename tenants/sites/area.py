@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from hosting.runtime.areas import Area
+from hosting.runtime.erasing import rows_of
+from hosting.runtime.language import N_
 from tenants.sites.commands import column_group
 from tenants.sites.models import Column
 
 area = Area(
-    name="sites", needs=("directory", "security"), models=(Column,), commands=(column_group,)
+    name="sites",
+    needs=("directory", "security"),
+    models=(Column,),
+    commands=(column_group,),
+    erases=(rows_of(N_("栏目"), Column, loosened=(Column.parent_id,)),),
 )

@@ -22,7 +22,14 @@ from parts.workplace import Office
 REACHED = b"reached"
 STRANGER, NOBODY = "stranger", "nobody"
 PEOPLE = (*TENANT_ROLES, *PLATFORM_ROLES, STRANGER, NOBODY)
-VALUES = {"code": "river", "bundle": "shell", "digest": "0" * 32, "name": "x", "host": "a.gov.cn"}
+VALUES = {
+    "code": "river",
+    "bundle": "shell",
+    "digest": "0" * 32,
+    "name": "x",
+    "host": "a.gov.cn",
+    "form": "csv",
+}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import getpass
 import os
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -63,14 +63,22 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-def s3_url(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def s3_url(s3_server: str) -> Iterator[str]:
     """An empty bucket of the test's own, as a setting; its keys are in the environment."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", _KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", _SECRET)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    bucket = f"jiyue-{next(_numbers)}"
-    boto3.client("s3", endpoint_url=s3_server).create_bucket(Bucket=bucket)
-    return f"s3://{bucket}?endpoint={s3_server}"
+    with bucket(s3_server) as url:
+        yield url
+
+
+@contextmanager
+def bucket(endpoint: str) -> Iterator[str]:
+    """An empty bucket, as a setting; while the block lasts, its keys are in the environment."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("AWS_ACCESS_KEY_ID", _KEY)
+        patched.setenv("AWS_SECRET_ACCESS_KEY", _SECRET)
+        patched.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        name = f"jiyue-{next(_numbers)}"
+        boto3.client("s3", endpoint_url=endpoint).create_bucket(Bucket=name)
+        yield f"s3://{name}?endpoint={endpoint}"
 
 
 def _require_attributes(root: Path) -> None:

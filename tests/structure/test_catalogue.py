@@ -24,6 +24,10 @@ KINDS: dict[str, type[Base]] = {
     for mapper in Base.registry.mappers
 }
 
+# What keeps the trail whole runs as its owner: numbers in a row, chains that only grow, pruning
+# behind a checkpoint (hosting.security.audit_fence).
+TRAIL = "('audit_entry_insert', 'audit_head_update', 'audit_prune')"
+
 # Each of these finds what must not be there.
 FAULTS = {
     "a tenant's table or ledger without a wall that is forced": (
@@ -73,11 +77,22 @@ FAULTS = {
         "SELECT relname FROM pg_class WHERE relkind IN ('v', 'm')"
         " AND relnamespace = 'public'::regnamespace"
     ),
-    "a function": "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+    "a function that is not the trail's own": (
+        "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        f" AND proname NOT IN {TRAIL}"
+    ),
     "a function that runs as its maker": (
         "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace <> 'pg_catalog'::regnamespace"
+        f" AND proname NOT IN {TRAIL}"
     ),
-    "a trigger of ours": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    "a function of the trail that looks elsewhere, or that tenants may call": (
+        f"SELECT proname FROM pg_proc WHERE proname IN {TRAIL} AND NOT ("
+        "'search_path=public, pg_temp' = ANY(proconfig) AND (prorettype = 'trigger'::regtype"
+        " OR NOT has_function_privilege('jiyue_tenant', oid, 'EXECUTE')))"
+    ),
+    "a trigger that is not the trail's own": (
+        f"SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname NOT IN {TRAIL}"
+    ),
     "a sequence, whose numbers tell of others": (
         "SELECT relname FROM pg_class WHERE relkind = 'S'"
     ),

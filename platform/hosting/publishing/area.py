@@ -6,6 +6,7 @@ from typing import Any
 
 from hosting.directory.events import HostsChanged
 from hosting.publishing.commands import publish
+from hosting.publishing.erasing import ERASES
 from hosting.publishing.files import Files
 from hosting.publishing.hosts import BIND_HOST, bind_hosts, follow
 from hosting.publishing.jobs import (
@@ -53,4 +54,5 @@ area = Area(
     timetable=(Every(60, "sweep_publishing"), Every(600, "retry_failed_pages")),
     subscriptions=(Subscription(HostsChanged, follow),),
     prepares=(prepare,),
+    erases=ERASES,
 )

@@ -10,6 +10,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from time import time
 from typing import Protocol
@@ -54,6 +55,9 @@ class BlobStore(Protocol):
     def digests(self, tenant_id: int) -> Iterator[str]:
         """All digests of a tenant, in ascending order."""
 
+    def discard(self, tenant_id: int, most: int) -> int:
+        """Remove at most so many blobs of a tenant; how many. After 0 nothing of it is left."""
+
     def sync(self) -> None:
         """Return when all that was put survives a power loss."""
 
@@ -93,7 +97,8 @@ class DiskBlobs:
             return digest
         self._files.make_folder(str(self._aside))
         self._files.make_folder(str(target.parent))
-        aside = str(self._aside / secrets.token_hex(8))
+        # Whose it is stands in the name, so that nothing of a deleted tenant lies here nameless.
+        aside = str(self._aside / f"{tenant_id}-{secrets.token_hex(8)}")
         self._files.write(aside, data)
         self._files.rename(aside, str(target))
         return digest
@@ -125,6 +130,18 @@ class DiskBlobs:
         """See BlobStore."""
         for shard in sorted(self._root.glob(f"{tenant_id}/??")):
             yield from sorted(path.name for path in shard.iterdir())
+
+    def discard(self, tenant_id: int, most: int) -> int:
+        """See BlobStore. The tenant's folders go as they become empty."""
+        for left in self._aside.glob(f"{tenant_id}-*"):
+            self._files.remove(str(left))
+        digests = list(islice(self.digests(tenant_id), most))
+        for digest in digests:
+            self.delete(tenant_id, digest)
+        for shard in self._root.glob(f"{tenant_id}/??"):
+            self._files.remove_folder(str(shard))
+        self._files.remove_folder(str(self._root / str(tenant_id)))
+        return len(digests)
 
     def sync(self) -> None:
         """See BlobStore: syncs the whole file system."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -102,6 +103,13 @@ class S3Blobs:
             for page in pages:
                 for found in page.get("Contents", ()):
                     yield str(found["Key"]).removeprefix(prefix)
+
+    def discard(self, tenant_id: int, most: int) -> int:
+        """See BlobStore. One request each: many stores don't know how to delete several."""
+        digests = list(islice(self.digests(tenant_id), most))
+        for digest in digests:
+            self.delete(tenant_id, digest)
+        return len(digests)
 
     def sync(self) -> None:
         """See BlobStore: an object that was accepted is durable."""

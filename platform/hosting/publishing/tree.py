@@ -187,3 +187,20 @@ def discard(files: Files, folder: Path) -> None:
         else:
             files.remove(str(path))
     files.remove_folder(str(folder))
+
+
+def discard_some(files: Files, folder: Path, most: int) -> int:
+    """Remove at most so many files of a folder, and folders that are empty then; how many files."""
+    count = 0
+    if not folder.is_dir() or folder.is_symlink():
+        return count
+    for path in folder.iterdir():
+        if count >= most:
+            return count
+        if path.is_dir() and not path.is_symlink():
+            count += discard_some(files, path, most - count)
+        else:
+            files.remove(str(path))
+            count += 1
+    files.remove_folder(str(folder))
+    return count

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import click
     from flask import Blueprint, Flask
 
+    from hosting.runtime.erasing import Erasure
     from hosting.runtime.runtime import Runtime
 
 GROUP = "hosting.areas"
@@ -100,7 +101,8 @@ class Area:
 
     `applications` are factories by name ("console", "public", "preview"), `checks` look at each
     when it is composed and raise where it must not start; `exports` and `erases` say what it gives
-    out and removes of a tenant; `prepares` runs in `jiyue init`.
+    out and removes of a tenant, `keeps` which of its tables keep their rows then, and why;
+    `prepares` runs in `jiyue init`.
     """
 
     name: str
@@ -120,7 +122,8 @@ class Area:
     demo: tuple[DemoStep, ...] = ()
     prepares: tuple[Callable[[Runtime], Mapping[str, Any]], ...] = ()
     exports: tuple[Callable[..., Any], ...] = ()
-    erases: tuple[Callable[..., Any], ...] = ()
+    erases: tuple[Erasure, ...] = ()
+    keeps: Mapping[type, str] = field(default_factory=dict)
     translations: Path | None = None
 
 

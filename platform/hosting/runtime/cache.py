@@ -28,6 +28,9 @@ class Cache(Protocol):
     def delete(self, key: str) -> None:
         """Forget a value."""
 
+    def forget_tenant(self, tenant_id: int) -> int:
+        """Forget all values of a tenant, as far as this process can reach; how many there were."""
+
     def increment(self, key: str, seconds: int) -> int:
         """Count up a window of so many seconds that begins with the first count; the new count."""
 
@@ -68,6 +71,15 @@ class MemoryCache:
         with self._lock:
             self._kept.pop(key, None)
 
+    def forget_tenant(self, tenant_id: int) -> int:
+        """Forget what this process keeps of it."""
+        beginning = tenant_cache_key(tenant_id, "")
+        with self._lock:
+            keys = [key for key in self._kept if key.startswith(beginning)]
+            for key in keys:
+                del self._kept[key]
+        return len(keys)
+
     def increment(self, key: str, seconds: int) -> int:
         """Count up."""
         with self._lock:
@@ -107,6 +119,14 @@ class RedisCache:
         self._meanwhile.delete(key)
         with contextlib.suppress(redis.RedisError):
             self._client.delete(key)
+
+    def forget_tenant(self, tenant_id: int) -> int:
+        """Forget it in both; values that Redis keeps while it is away run out by themselves."""
+        count = self._meanwhile.forget_tenant(tenant_id)
+        with contextlib.suppress(redis.RedisError):
+            keys = list(self._client.scan_iter(match=f"{tenant_cache_key(tenant_id, '')}*"))
+            count += int(self._client.delete(*keys)) if keys else 0
+        return count
 
     def increment(self, key: str, seconds: int) -> int:
         """Count up in Redis, or locally while it is away."""

@@ -7,6 +7,7 @@ the two roles of the database may do with a table stands at its class (`schema.p
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
@@ -31,7 +32,8 @@ PLATFORM_ID = 0
 """Stands in `for_tenant_id` where a ledger row belongs to the platform itself."""
 
 ALL_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
-READ, ADD, KEEP = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE"
+READ, INSERT = "SELECT", "INSERT"
+ADD, KEEP = "SELECT, INSERT", "SELECT, INSERT, UPDATE"
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -68,6 +70,18 @@ Json = JSON().with_variant(JSONB(), "postgresql")
 """Structured facts; never queried by content."""
 
 
+@dataclass(frozen=True)
+class Fence:
+    """What the database itself holds to beside the rights and the wall of a table's class.
+
+    The statements are run each time the schema is brought up to date; {tenant} and {platform} stand
+    for the quoted names of PostgreSQL's two roles.
+    """
+
+    sqlite: tuple[str, ...] = ()
+    postgresql: tuple[str, ...] = ()
+
+
 class Base(DeclarativeBase):
     """Root of all mapped classes; constraint names are predictable."""
 
@@ -89,6 +103,7 @@ class Base(DeclarativeBase):
     # What is not said to be needed is not granted: a new table is closed to the tenant role.
     tenant_rights: ClassVar[str] = ""
     platform_rights: ClassVar[str] = ALL_RIGHTS
+    fence: ClassVar[Fence | None] = None
 
 
 class TenantRecord(Base):

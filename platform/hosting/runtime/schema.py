@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 
 from hosting.runtime.areas import load_areas
 from hosting.runtime.database import database_url, open_engine
-from hosting.runtime.records import PLATFORM_ID, Base, LedgerRecord
+from hosting.runtime.records import PLATFORM_ID, Base, Fence, LedgerRecord
 from hosting.runtime.session import EVERY_TENANT
 from hosting.runtime.settings import Settings
 
@@ -95,6 +95,19 @@ def raise_walls(connection: Connection, roles: tuple[str, str] | None) -> None:
                 _raise_sqlite_wall(connection, table, kinds[table])
         elif roles is not None:
             _raise_postgresql_wall(connection, table, kinds.get(table), roles)
+    for kind in kinds.values():
+        if kind.fence is not None:
+            _raise_fence(connection, kind.fence, roles)
+
+
+def _raise_fence(connection: Connection, fence: Fence, roles: tuple[str, str] | None) -> None:
+    if connection.dialect.name == "sqlite":
+        for statement in fence.sqlite:
+            connection.exec_driver_sql(statement)
+    elif roles is not None:
+        tenant, platform = (f'"{role}"' for role in roles)
+        for statement in fence.postgresql:
+            connection.exec_driver_sql(statement.format(tenant=tenant, platform=platform))
 
 
 def _raise_sqlite_wall(connection: Connection, table: str, kind: type[Base]) -> None:

@@ -64,6 +64,9 @@ def _is_positive(value: int) -> bool:
     return value > 0
 
 
+# 网络安全法 21(3): logs are kept for six months at least.
+_SHORTEST_TRAIL_DAYS = 180
+
 _DATABASE = N_("应为 sqlite:/// 或 postgresql+psycopg:// 地址，现为“{value}”")
 _HOST_RULE = N_("应为小写主机名，不带协议、端口和路径，现为“{value}”")
 _POSITIVE = N_("应为大于零的整数，现为“{value}”")
@@ -89,6 +92,11 @@ RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ),
     (
         "secret_key_file",
+        lambda value: value == "" or Path(value).is_file(),
+        N_("找不到密钥文件“{value}”"),
+    ),
+    (
+        "audit_key_file",
         lambda value: value == "" or Path(value).is_file(),
         N_("找不到密钥文件“{value}”"),
     ),
@@ -137,5 +145,11 @@ RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("sign_in_window_seconds", _is_positive, _POSITIVE),
     ("job_lease_seconds", _is_positive, _POSITIVE),
     ("job_attempts", _is_positive, _POSITIVE),
+    (
+        "audit_keep_days",
+        lambda value: value >= _SHORTEST_TRAIL_DAYS,
+        N_("不得少于 180 天，现为“{value}”"),
+    ),
+    ("tenant_deletion_wait_days", lambda value: value >= 0, N_("不得为负数，现为“{value}”")),
     ("host_cache_seconds", lambda value: value >= 0, N_("不得为负数，现为“{value}”")),
 )

@@ -78,6 +78,12 @@ class Settings:
     sign_in_window_seconds: int = 600
     job_lease_seconds: int = 60
     job_attempts: int = 6
+    # How long rows of the audit trail are kept; six months is the law's least.
+    audit_keep_days: int = 400
+    # Key that signs what stands for pruned rows of the trail; empty: HOME/audit-key.
+    audit_key_file: str = ""
+    # From a tenant's closing until all that it kept may be deleted.
+    tenant_deletion_wait_days: int = 30
     # How long host lookups and other cached facts may be stale.
     host_cache_seconds: int = 5
 

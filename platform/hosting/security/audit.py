@@ -19,15 +19,19 @@ from sqlalchemy import UniqueConstraint, event, select  # noqa: TID251 - the tra
 from sqlalchemy.orm import Mapped, SessionTransaction, mapped_column
 
 from hosting.runtime.clock import now
+from hosting.runtime.errors import Conflict
 from hosting.runtime.events import Event
-from hosting.runtime.records import ADD, KEEP, LedgerRecord
+from hosting.runtime.language import N_
+from hosting.runtime.records import ADD, INSERT, KEEP, LedgerRecord
 from hosting.runtime.session import ACTOR, WalledSession, ensure_rows, insert_many
+from hosting.security import audit_fence
 from hosting.security.actor import PLATFORM_ACTOR, Actor
 
 ADDRESS = "address"
 """Key of `session.info` under which an edge says from where somebody acts."""
 
 _PENDING = "audit"
+_SEALING = "audit_sealing"
 NO_HASH = "0" * 64
 """What the first row of a chain has before it."""
 
@@ -37,8 +41,9 @@ class AuditEntry(LedgerRecord):
 
     __tablename__ = "audit_entry"
     # The trail grows and never changes, whoever asks (GB/T 22239-2019 8.1.4.3 c).
-    tenant_rights = platform_rights = ADD
+    tenant_rights, platform_rights = INSERT, ADD
     __table_args__ = (UniqueConstraint("for_tenant_id", "sequence"),)
+    fence = audit_fence.ENTRY
 
     sequence: Mapped[int]
     happened_at: Mapped[datetime]
@@ -63,14 +68,19 @@ class AuditEntry(LedgerRecord):
 
 
 class AuditHead(LedgerRecord):
-    """The end of a chain: the number and hash of its last row."""
+    """The end of a chain: the number and hash of its last row.
+
+    A chain that is sealed (of a tenant that is no more) takes no further row.
+    """
 
     __tablename__ = "audit_head"
     tenant_rights = platform_rights = KEEP
     __table_args__ = (UniqueConstraint("for_tenant_id"),)
+    fence = audit_fence.HEAD
 
     sequence: Mapped[int] = mapped_column(default=0)
     hash: Mapped[str] = mapped_column(default=NO_HASH)
+    sealed_at: Mapped[datetime | None]
 
 
 _SEALED = tuple(
@@ -117,6 +127,11 @@ def keep(session: WalledSession, happened: Event) -> None:
     pending.append(_Pending(happened.tenant_id, row, _savepoints(session)))
 
 
+def seal_chain(session: WalledSession, tenant_id: int) -> None:
+    """Let what this transaction has recorded of a tenant be the last that is ever recorded."""
+    session.info.setdefault(_SEALING, set()).add(tenant_id)
+
+
 def seal(row: Mapping[str, Any]) -> str:
     """The hash over all facts of a row, the hash before it among them."""
     facts = {**row, "happened_at": row["happened_at"].astimezone(UTC).isoformat()}
@@ -138,8 +153,10 @@ def _write(session: WalledSession) -> None:
 
 
 def _append(session: WalledSession, tenant_id: int, rows: list[dict[str, Any]]) -> None:
-    """Number, chain and write rows at the end of a tenant's chain."""
+    """Number, chain and write rows at the end of a tenant's chain; Conflict when it is sealed."""
     head = _locked_head(session, tenant_id)
+    if head.sealed_at is not None:
+        raise Conflict("chain_sealed", N_("该租户已注销，审计记录已封存，不能再办理"))
     for row in rows:
         head.sequence += 1
         row |= {
@@ -149,6 +166,10 @@ def _append(session: WalledSession, tenant_id: int, rows: list[dict[str, Any]]) 
         }
         head.hash = row["hash"] = seal(row)
     insert_many(session, AuditEntry, rows)
+    if tenant_id in session.info.get(_SEALING, ()):
+        session.info[_SEALING].discard(tenant_id)
+        head.sealed_at = now()
+        session.flush()
 
 
 def _locked_head(session: WalledSession, tenant_id: int) -> AuditHead:
@@ -166,6 +187,8 @@ def _forget(session: WalledSession, undone: SessionTransaction) -> None:
     """What a savepoint took back has not happened."""
     pending: list[_Pending] = session.info.get(_PENDING, [])
     is_all = undone.parent is None
+    if is_all:
+        session.info.pop(_SEALING, None)
     pending[:] = [] if is_all else [each for each in pending if undone not in each.savepoints]
 
 

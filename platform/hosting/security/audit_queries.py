@@ -15,6 +15,9 @@ from hosting.runtime.session import WalledSession
 from hosting.security.audit import AuditEntry
 from hosting.security.events import AuditVerified
 
+DONE, REFUSED = "done", "refused"
+"""Results by which the trail is narrowed: what was done, and all else."""
+
 VERIFY_AUDIT = "verify_audit"
 """The job that checks the whole trail."""
 
@@ -24,12 +27,14 @@ class AuditFilter:
     """What the trail is narrowed to; None and empty values narrow nothing.
 
     `words` stand in a person's name, or are an object's id or an address as a whole.
-    `tenant_id` 0 is the platform; `since` and `until` bound the instant, `until` left out.
+    `result` "done" is what was done, "refused" whatever was not. `tenant_id` 0 is the platform;
+    `since` and `until` bound the instant, `until` left out.
     """
 
     words: str = ""
     tenant_id: int | None = None
     action: str = ""
+    result: str = ""
     since: datetime | None = None
     until: datetime | None = None
 
@@ -46,9 +51,24 @@ class AuditFilter:
             )
         found += [AuditEntry.for_tenant_id == self.tenant_id] if self.tenant_id is not None else []
         found += [AuditEntry.action == self.action] if self.action else []
+        if self.result:
+            was_done = AuditEntry.result == DONE
+            found.append(was_done if self.result == DONE else ~was_done)
         found += [AuditEntry.happened_at >= self.since] if self.since else []
         found += [AuditEntry.happened_at < self.until] if self.until else []
         return found
+
+    def facts(self) -> dict[str, str]:
+        """What it asks for, in words of the trail; what narrows nothing is left out."""
+        asked = {
+            "words": self.words,
+            "tenant_id": "" if self.tenant_id is None else str(self.tenant_id),
+            "action": self.action,
+            "result": self.result,
+            "since": self.since.isoformat() if self.since else "",
+            "until": self.until.isoformat() if self.until else "",
+        }
+        return {name: value for name, value in asked.items() if value}
 
 
 def audit_count(session: WalledSession, narrowed: AuditFilter) -> int:

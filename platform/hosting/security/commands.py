@@ -24,6 +24,8 @@ from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
 from hosting.security import operations, passwords, queries, second_factors
 from hosting.security.actor import PLATFORM_ACTOR
+from hosting.security.audit_commands import export_audit
+from hosting.security.audit_key import ALGORITHM, audit_key
 from hosting.security.audit_verification import Fault, Verification, verify
 from hosting.security.models import Account
 from hosting.security.operations import RoleFacts
@@ -167,9 +169,22 @@ def audit_group() -> None:
 def verify_audit(runtime: Runtime, as_json: bool) -> int:
     """核对审计链，找出被改、被删、被插入、被调换的记录。"""
     with runtime.platform_session(reason="audit verify", reading=True) as session:
-        found = verify(session)
+        found = verify(session, runtime.settings)
     answer(asdict(found), as_json=as_json, human=lambda _: _as_report(found))
     return FOUND if found.faults else 0
+
+
+@audit_group.command("key")
+@json_option
+@with_runtime
+def show_key(runtime: Runtime, as_json: bool) -> None:
+    """显示核验封存点用的公钥。"""
+    key = audit_key(runtime.settings)
+    shown = {"algorithm": ALGORITHM, "key_id": key.key_id, "public": key.public}
+    answer(shown, as_json=as_json, human=lambda _: f"{ALGORITHM} {key.public}")
+
+
+audit_group.add_command(export_audit)
 
 
 @click.command("routes")
@@ -246,6 +261,8 @@ _SENTENCES = {
     "missing": N_("租户 {for_tenant_id} 第 {sequence} 条缺失"),
     "inserted": N_("租户 {for_tenant_id} 第 {sequence} 条是插入的（编号 {entry_id}）"),
     "reordered": N_("租户 {for_tenant_id} 第 {sequence} 条被调换，原为第 {belongs_at} 条"),
+    "checkpoint_missing": N_("租户 {for_tenant_id} 第 {sequence} 条处的封存点之前缺少一个封存点"),
+    "checkpoint_forged": N_("租户 {for_tenant_id} 截至第 {sequence} 条的封存点是伪造的"),
 }
 
 

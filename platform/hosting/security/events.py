@@ -28,6 +28,14 @@ class AccountDisabled(Event):
 
 
 @dataclass(frozen=True)
+class AccountErased(Event):
+    """An account lost name, login and password for good, with the only tenant it worked in."""
+
+    label: ClassVar[str] = N_("注销账号")
+    account_id: int
+
+
+@dataclass(frozen=True)
 class PasswordChanged(Event):
     """An account has a new password, and its other sign-ins ended."""
 
@@ -76,6 +84,17 @@ class SignInRefused(Event):
     account_id: int | None
     login: str
     result: str
+
+
+@dataclass(frozen=True)
+class AccessRefused(Event):
+    """A person who is signed in asked for what they have no right to."""
+
+    label: ClassVar[str] = N_("越权访问被拒绝")
+    method: str
+    path: str
+    permission: str
+    result: str = "refused"
 
 
 @dataclass(frozen=True)
@@ -162,3 +181,27 @@ class AuditVerified(Event):
     fault_count: int
     faults: list[dict[str, Any]]
     began_at: str
+
+
+@dataclass(frozen=True)
+class AuditExported(Event):
+    """Somebody took rows of the trail out of the platform; `filter` is what they asked for."""
+
+    label: ClassVar[str] = N_("导出审计记录")
+    form: str
+    entries: int
+    filter: dict[str, str]
+
+
+@dataclass(frozen=True)
+class AuditPruned(Event):
+    """Rows older than the keeping time gave way to signed checkpoints.
+
+    `held_back` are the tenants whose old rows stay, because something is wrong with them.
+    """
+
+    label: ClassVar[str] = N_("清理到期审计记录")
+    before: str
+    chains: int
+    entries: int
+    held_back: list[int]

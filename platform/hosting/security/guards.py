@@ -19,7 +19,7 @@ from hosting.console.language import say
 from hosting.console.paths import came_from, own_path
 from hosting.runtime import web
 from hosting.runtime.areas import Area
-from hosting.runtime.errors import Forbidden, NotFound
+from hosting.runtime.errors import Forbidden, LimitReached, NotFound
 from hosting.runtime.guards import Guard, guard_of, guarded, open_to_all, signed_in_only
 from hosting.runtime.language import N_
 from hosting.runtime.records import PLATFORM_ID
@@ -27,6 +27,8 @@ from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import ACTOR
 from hosting.security.actor import Actor
 from hosting.security.audit import ADDRESS
+from hosting.security.events import AccessRefused
+from hosting.security.limits import Limit
 from hosting.security.login import init_login, signed_in_person
 from hosting.security.proofs import is_proved
 from hosting.security.queries import Person
@@ -50,6 +52,8 @@ CITY_RULE = "/city/"
 
 _SEE_OTHER = 303
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_LONGEST_PATH = 300
+_NOTED = Limit("refusals", times=1, seconds=60)
 
 
 class UnguardedRoute(Exception):
@@ -185,7 +189,27 @@ def _act(actor: Actor) -> None:
 
 def _check(guard: Guard) -> None:
     if guard.permission is not None and not may(g.actor, guard.permission):
+        _note_refusal(guard.permission)
         raise Forbidden("forbidden", N_("您没有办理这一项的权限"))
+
+
+def _note_refusal(permission: str) -> None:
+    """Leave a row of who tried what, in a transaction of its own: the request's is rolled back.
+
+    The same try is noted once a minute, so that nobody floods the trail.
+    """
+    runtime, actor = web.current_runtime(), current_actor()
+    subject = (str(actor.account_id), request.method, request.path)
+    try:
+        _NOTED.count(runtime.cache, *subject)
+    except LimitReached:
+        return
+    tenant_id = PLATFORM_ID if "tenant" not in g else g.tenant.id
+    with g.open_scope() as session:
+        session.info.update(g.session_info)
+        session.record(
+            AccessRefused(tenant_id, request.method, request.path[:_LONGEST_PATH], permission)
+        )
 
 
 def _to_sign_in() -> ResponseReturnValue:

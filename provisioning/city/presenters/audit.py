@@ -22,6 +22,8 @@ FAULTS: Mapping[str, str] = {
     "missing": N_("“{place}”第 {sequence} 条缺失"),
     "inserted": N_("“{place}”第 {sequence} 条是插入的"),
     "reordered": N_("“{place}”第 {sequence} 条被调换，原为第 {belongs_at} 条"),
+    "checkpoint_missing": N_("“{place}”第 {sequence} 条处的封存点之前缺少一个封存点"),
+    "checkpoint_forged": N_("“{place}”截至第 {sequence} 条的封存点是伪造的"),
 }
 
 

@@ -49,7 +49,6 @@ FACTS: Mapping[str, str] = {
     "why": N_("原因"),
     "end_reason": N_("原因"),
     "result": N_("结果"),
-    "method": N_("验证方式"),
     "codes_left": N_("剩余恢复码"),
     "issuer": N_("身份认证服务"),
     "subject": N_("统一身份"),
@@ -99,6 +98,16 @@ FACTS: Mapping[str, str] = {
     "fault_count": N_("问题数"),
     "faults": N_("问题"),
     "began_at": N_("开始时间"),
+    "before": N_("早于"),
+    "method": N_("方式"),
+    "permission": N_("权限"),
+    "form": N_("格式"),
+    "filter": N_("筛选条件"),
+    "is_early": N_("提前办理"),
+    "tenant_name": N_("租户名称"),
+    "found": N_("原有数量"),
+    "removed": N_("删除数量"),
+    "held_back": N_("暂不清理的租户"),
 }
 
 RESULTS: Mapping[str, str] = {
@@ -106,6 +115,7 @@ RESULTS: Mapping[str, str] = {
     "unknown": N_("登录名不存在"),
     "wrong_password": N_("密码错误"),
     "disabled": N_("账号已停用"),
+    "refused": N_("没有权限"),
     "wrong_code": N_("验证码错误"),
     "unknown_identity": N_("统一身份未绑定"),
     "wrong_identity": N_("统一身份不是本人"),

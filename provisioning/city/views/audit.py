@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask import flash, redirect, url_for
+from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from hosting.console.admin import RecordView, page
 from hosting.console.language import say
 from hosting.directory.queries import tenants
 from hosting.runtime import web
+from hosting.runtime.clock import now
 from hosting.runtime.language import N_
 from hosting.security.account_queries import account_names
+from hosting.security.audit_export import FORMS, begin_export, export_lines
 from hosting.security.audit_queries import (
     VERIFY_AUDIT,
     audit_count,
@@ -55,6 +57,20 @@ class AuditView(RecordView):
                 {each.id: each.name for each in known},
             ),
             last=next(iter(self._verifications(limit=1)), None),
+        )
+
+    @page("/export/<any(csv,jsonl):form>", "POST")
+    @guarded("audit.read")
+    def download(self, form: str) -> ResponseReturnValue:
+        """The rows that the address narrows the trail to, as a file; sent while it is read."""
+        runtime = web.current_runtime()
+        narrowed = AuditFilterForm(tenants(web.session())).narrowed(runtime.settings.zone)
+        wanted = begin_export(web.session(), narrowed, form=form, by=current_actor())
+        name = f"audit-{now().strftime('%Y%m%d-%H%M%S')}.{form}"
+        return Response(
+            export_lines(runtime, wanted, form=form),
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            content_type=f"{FORMS[form]}; charset=utf-8",
         )
 
     @page("/verification")

@@ -17,6 +17,7 @@ from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
 from hosting.security.audit import AuditEntry, AuditHead, act_as
 from hosting.security.audit_verification import Fault, verify
+from parts.forging import forging
 from parts.platform import Place
 
 
@@ -50,7 +51,7 @@ def trail(session: WalledSession, tenant_id: int) -> list[AuditEntry]:
 
 def faults(runtime: Runtime) -> list[Fault]:
     with runtime.platform_session(reason="test", reading=True) as session:
-        return list(verify(session).faults)
+        return list(verify(session, runtime.settings).faults)
 
 
 def test_a_row_says_when_who_from_where_did_what_to_what(
@@ -78,7 +79,7 @@ def test_chains_of_tenants_and_platform_are_apart_and_sound(
         session.record(GateOpened(hill.tenant_id, 6))
 
     with each_runtime.platform_session(reason="test", reading=True) as session:
-        found = verify(session)
+        found = verify(session, each_runtime.settings)
         lengths = [len(trail(session, t)) for t in (river.tenant_id, hill.tenant_id, PLATFORM_ID)]
 
     assert (found.chains, found.entries, found.faults) == (3, 7, ())
@@ -195,7 +196,7 @@ def test_a_chain_that_was_touched_says_which_row(
     open_gates(runtime, river.tenant_id, 1, 2, 3, 4, 5)
     open_gates(runtime, hill.tenant_id, 1, 2, 3)
 
-    with runtime.platform_session(reason="test") as session:
+    with forging(runtime) as session:
         tamper(session, trail(session, river.tenant_id)[2])
 
     found = faults(runtime)
@@ -205,11 +206,11 @@ def test_a_chain_that_was_touched_says_which_row(
 
 def test_a_cut_end_is_missing_and_a_grown_end_is_inserted(runtime: Runtime, river: Place) -> None:
     open_gates(runtime, river.tenant_id, 1, 2, 3)
-    with runtime.platform_session(reason="test") as session:
+    with forging(runtime) as session:
         session.delete(trail(session, river.tenant_id)[2])
     assert [(f.sequence, f.kind) for f in faults(runtime)] == [(3, "missing")]
 
-    with runtime.platform_session(reason="test") as session:
+    with forging(runtime) as session:
         session.execute(
             update(AuditHead)
             .where(AuditHead.for_tenant_id == river.tenant_id)
@@ -223,7 +224,7 @@ def test_a_chain_without_its_head_or_without_its_rows_is_found(
 ) -> None:
     open_gates(runtime, river.tenant_id, 1, 2)
     open_gates(runtime, hill.tenant_id, 1, 2)
-    with runtime.platform_session(reason="test") as session:
+    with forging(runtime) as session:
         session.execute(delete(AuditHead).where(AuditHead.for_tenant_id == river.tenant_id))
         session.execute(delete(AuditEntry).where(AuditEntry.for_tenant_id == hill.tenant_id))
 
@@ -243,5 +244,5 @@ def test_people_who_act_at_once_make_one_sound_chain(each_runtime: Runtime, rive
         list(pool.map(act, range(4)))
 
     with each_runtime.platform_session(reason="test", reading=True) as session:
-        found = verify(session)
+        found = verify(session, each_runtime.settings)
     assert (found.entries, found.faults) == (40, ())

@@ -13,8 +13,10 @@ from sqlalchemy import select
 from hosting.runtime.command_line import main
 from hosting.runtime.runtime import Runtime
 from hosting.security.audit import AuditEntry
+from hosting.security.audit_key import audit_key, make_audit_key
 from hosting.security.first_administrators import FILE, prepare
 from hosting.security.queries import credential_of_login
+from parts.forging import forging
 from parts.people import PASSWORD
 
 Run = Callable[..., tuple[int, Any, str]]
@@ -107,7 +109,7 @@ def test_the_trail_is_verified_with_exit_code_4_where_a_row_was_touched(
     code, sound, _ = run("audit", "verify")
     assert (code, sound["entries"], sound["faults"]) == (0, 2, [])
 
-    with runtime.platform_session(reason="test") as session:
+    with forging(runtime) as session:
         row = session.scalars(
             select(AuditEntry).where(AuditEntry.action == "account_created")
         ).one()
@@ -116,6 +118,15 @@ def test_the_trail_is_verified_with_exit_code_4_where_a_row_was_touched(
     code, found, _ = run("audit", "verify")
     assert code == 4
     assert [(fault["sequence"], fault["kind"]) for fault in found["faults"]] == [(1, "altered")]
+
+
+def test_the_public_half_of_the_key_is_shown(run: Run, runtime: Runtime) -> None:
+    make_audit_key(runtime.settings)
+
+    code, shown, _ = run("audit", "key")
+
+    assert (code, shown["algorithm"]) == (0, "ed25519")
+    assert shown["public"] == audit_key(runtime.settings).public
 
 
 def test_routes_are_listed_with_who_may_use_them(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import fields
 from datetime import timedelta
@@ -14,7 +15,8 @@ from hosting.runtime.events import Event
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import drain
 from hosting.security.audit import AuditEntry
-from parts.city_hall import CityHall
+from parts.city_hall import CITY_ROLES, CityHall
+from parts.forging import forging
 from parts.house import PACKAGES
 from parts.people import Browser
 from parts.platform import RIVER
@@ -114,7 +116,7 @@ def test_the_trail_is_checked_when_asked_and_the_result_is_part_of_it(
 
 
 def test_a_row_that_was_altered_is_named(hall: CityHall, auditor: Browser) -> None:
-    with hall.runtime.platform_session(reason="test") as session:
+    with forging(hall.runtime) as session:
         row = session.scalars(select(AuditEntry).where(AuditEntry.action == "tenant_renamed")).one()
         row.account_name = "别人"
 
@@ -140,3 +142,41 @@ def asked_for(runtime: Runtime) -> list[tuple[int, int]]:
     with runtime.platform_session(reason="test", reading=True) as session:
         rows = session.scalars(select(AuditEntry).where(AuditEntry.action == "audit_verified"))
         return [(row.account_id, row.facts["fault_count"]) for row in rows if row.account_id]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("action=tenant_renamed&result=done", {"租户更名"}),
+        ("action=tenant_renamed&result=refused", set()),
+        ("result=refused", set()),
+    ],
+)
+def test_rows_are_found_by_how_they_ended(auditor: Browser, query: str, found: set[str]) -> None:
+    assert set(actions(auditor.get(f"{TRAIL}?{query}").text)) == found
+
+
+def test_what_is_shown_can_be_taken_out_as_it_is_narrowed(auditor: Browser) -> None:
+    asked = f"{TRAIL}?action=tenant_renamed"
+    assert "/city/audit/export/csv?action=tenant_renamed" in auditor.get(asked).text
+
+    lines = auditor.post("/city/audit/export/jsonl?action=tenant_renamed", on="/account")
+    table = auditor.post("/city/audit/export/csv?action=tenant_renamed", on="/account")
+
+    (row,) = [json.loads(line) for line in lines.text.splitlines()]
+    assert (row["action"], lines.mimetype) == ("tenant_renamed", "application/x-ndjson")
+    assert len(table.text.splitlines()) == 2
+    assert 'filename="audit-' in table.headers["Content-Disposition"]
+    page = auditor.get(f"{TRAIL}?action=audit_exported").text
+    assert actions(page) == ["导出审计记录", "导出审计记录"]
+    assert "租户更名" in page or "tenant_renamed" in page
+
+
+@pytest.mark.parametrize("role", [each for each in CITY_ROLES if each != "audit_admin"])
+def test_nobody_else_takes_anything_out(hall: CityHall, role: str) -> None:
+    browser = hall.browser(role)
+
+    for form in ("csv", "jsonl"):
+        answer = browser.post(f"/city/audit/export/{form}", on="/account")
+        assert answer.status_code == 403
+        assert "account_created" not in answer.text

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pytest
 from flask import url_for
 from lxml import html
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from werkzeug.routing import Rule
 
 from hosting.console.not_found import BODY
+from hosting.runtime.clock import now
 from hosting.runtime.guards import guard_of
 from hosting.runtime.runtime import Runtime
 from hosting.security.audit import AuditEntry
@@ -19,6 +20,7 @@ from hosting.security.roles import permission_of
 from parts.city_hall import CITY_ROLES, CityHall
 from parts.people import Browser
 from parts.platform import RIVER
+from provisioning.deletion.models import DONE, TenantDeletion
 
 MARKED = ".menu-sections [aria-current=page]"
 
@@ -43,9 +45,36 @@ def path_of(hall: CityHall, rule: Rule) -> str:
         "host": RIVER.host,
         "account_id": account_id,
         "membership_id": membership_id,
+        "form": "csv",
+        "deletion_id": deletion_of_long_ago(hall),
     }
     with hall.app.test_request_context(base_url="http://console.localhost"):
         return url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+
+
+def deletion_of_long_ago(hall: CityHall) -> int:
+    """The record of a tenant that was deleted once."""
+    with hall.runtime.platform_session(reason="test") as session:
+        found = session.get(TenantDeletion, 31)
+        if found is None:
+            record = TenantDeletion(
+                id=31,
+                subject_id=7,
+                code="old",
+                name="旧县",
+                kind="county",
+                closed_at=now(),
+                site_ids=[],
+                hosts=[],
+                found={"items": 0, "bytes": 0, "accounts": 0},
+                reason="撤销",
+                is_early=False,
+                asked_by=0,
+                asked_name="",
+                state=DONE,
+            )
+            session.add(record)
+    return 31
 
 
 def is_below(path: str, address: str) -> bool:
@@ -58,10 +87,11 @@ def carries(runtime: Runtime, role: str, permission: str) -> bool:
     return declared is not None and role in declared.roles
 
 
-def rows(runtime: Runtime) -> int:
-    """How much stands in the trail: nothing is written without a row there."""
+def rows(runtime: Runtime, which: ColumnElement[bool] | None = None) -> int:
+    """How much stands in the trail: nothing is written without a row there. Refusals apart."""
+    counted = AuditEntry.action != "access_refused" if which is None else which
     with runtime.platform_session(reason="test", reading=True) as session:
-        return session.scalar(select(func.count(AuditEntry.id))) or 0
+        return session.scalar(select(func.count(AuditEntry.id)).where(counted)) or 0
 
 
 @pytest.mark.parametrize("role", CITY_ROLES)
@@ -84,15 +114,17 @@ def test_nothing_is_written_for_whoever_may_not(hall: CityHall, role: str) -> No
     browser = hall.browser(role)
     token = browser.form_token("/account")
     before = rows(hall.runtime)
+    tried = [each for each in city_rules(hall, "POST") if not carries(hall.runtime, role, each[1])]
 
     refused = {
         browser.post(path_of(hall, rule), on="/account", csrf_token=token).status_code
-        for rule, permission in city_rules(hall, "POST")
-        if not carries(hall.runtime, role, permission)
+        for rule, _ in tried
     }
 
     assert refused == {403}
     assert rows(hall.runtime) == before
+    noted = rows(hall.runtime, AuditEntry.action == "access_refused")
+    assert noted == len(tried), "and that it was tried stands in the trail"
 
 
 @pytest.mark.parametrize("role", CITY_ROLES)

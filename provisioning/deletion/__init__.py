@@ -1,0 +1,1 @@
+"""Deleting a closed tenant for good: a resumable job, and the record that is left of it."""
