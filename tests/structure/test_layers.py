@@ -57,6 +57,7 @@ def test_every_module_imports() -> None:
 
 
 @pytest.mark.prove
+@pytest.mark.timeout(600)
 def test_each_module_imports_alone(record_property: Callable[[str, object], None]) -> None:
     record_property("tried", len(importable()))
     answer = subprocess.run(

@@ -113,7 +113,7 @@ def test_rows_come_out_as_they_were_sealed(tried: Runtime, river: Place) -> None
         assert seal(sealed) == row["hash"]
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =cmd|' /C calc'!A0"])
+@pytest.mark.parametrize("cell", ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", "  =cmd|' /C calc'!A0"])
 def test_no_cell_calculates(runtime: Runtime, river: Place, cell: str) -> None:
     try_doors(runtime, river.tenant_id, cell, "done")
 

@@ -82,12 +82,16 @@ def pruned(aged: Runtime) -> Runtime:
 
 
 def refused(url: str, statement: str) -> bool:
-    """Whether the database raises, for somebody who reaches it at this address."""
+    """Whether the database raises, for somebody who reaches it at this address.
+
+    What finds no row, because the wall hides them all, has done nothing either.
+    """
     engine = open_engine(url)
     try:
         with engine.begin() as connection:
             connection.info.setdefault("tenant", [None])[0] = -1
-            connection.execute(text(statement))
+            done = connection.execute(text(statement))
+            return statement.startswith(("UPDATE", "DELETE")) and done.rowcount == 0
     except DBAPIError:
         return True
     finally:
