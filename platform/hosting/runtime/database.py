@@ -16,9 +16,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from psycopg import OperationalError
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from hosting.runtime.events import Event, Subscription, event_name
 from hosting.runtime.records import PLATFORM_ID
@@ -165,11 +167,9 @@ def open_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         connect_args={"prepare_threshold": None},
-        pool_pre_ping=True,
-        pool_reset_on_return=None,
         **serializer,
     )
-    event.listen(engine, "reset", _forget_all)
+    event.listen(engine, "checkout", _forget_all)
     return engine
 
 
@@ -234,17 +234,18 @@ def _is_taken(file: sqlite3.Connection) -> bool:
     return False
 
 
-def _forget_all(connection: Any, _entry: ConnectionPoolEntry, state: PoolResetState) -> None:
+def _forget_all(connection: Any, _entry: ConnectionPoolEntry, _handed_out: object) -> None:
     """Nothing that a session left on its connection meets the next one, of another tenant.
 
-    Settings, cursors, temporary tables, prepared statements and locks outlive a transaction.
+    Settings, cursors, temporary tables, prepared statements and locks outlive a transaction. That
+    it answers says as well that the connection still lives; else the pool makes another.
     """
-    if state.terminate_only:
-        return
-    connection.rollback()
-    connection.autocommit = True
-    connection.execute("DISCARD ALL")
-    connection.autocommit = False
+    try:
+        connection.autocommit = True
+        connection.execute("DISCARD ALL")
+        connection.autocommit = False
+    except OperationalError as error:
+        raise DisconnectionError from error
 
 
 def _forget_tenant(_connection: Any, entry: ConnectionPoolEntry) -> None:

@@ -30,6 +30,9 @@ TEXTS: dict[str, Any] = {
     "a suffix inside": select(C.name).where(
         C.id.in_(select(C.id).suffix_with("UNION SELECT id FROM column_node"))
     ),
+    "a suffix of a common table": select(
+        select(C.name).cte().suffix_with("AS NOT MATERIALIZED").c.name  # type: ignore[attr-defined]  # it has
+    ),
     "an operator": select(C.name).where(C.id.op("> 0 OR 1 =")(1)),
     "an operator before": select(C.name).where(func.lower(C.name).op("~ '.' OR 1 =")("x")),
     "a table": select(C.id, table("column_node", column("name")).c.name),
