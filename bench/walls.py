@@ -116,7 +116,9 @@ class _BareSession(Session):
         self._by_hand = iter(by_hand)
 
     def _execute_internal(self, _statement: Executable, *arguments: Any, **facts: Any) -> Any:
-        return super()._execute_internal(next(self._by_hand), *arguments, **facts)
+        # A copy, as new to SQLAlchemy as a statement that was just built.
+        fresh = cast("Any", next(self._by_hand))._generate()
+        return super()._execute_internal(fresh, *arguments, **facts)
 
 
 def _by_hand(runtime: Runtime, tenant_id: int) -> list[Executable]:

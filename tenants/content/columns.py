@@ -24,7 +24,7 @@ from tenants.sites.models import PLANNED, Column
 from tenants.sites.operations.changing import check_closing, check_proposal, replan_column
 from tenants.sites.operations.growing import plan_column
 from tenants.sites.queries import column
-from tenants.sites.rules import ColumnFacts, ColumnProposal, check_manager
+from tenants.sites.rules import MANAGER, ColumnFacts, ColumnProposal, check_manager
 
 
 def proposal_of(said: Edition) -> ColumnProposal:
@@ -52,6 +52,7 @@ def propose_new_column(
 
     Raises as `plan_column`. Records ColumnPlanned and ItemCreated.
     """
+    by.require(MANAGER)
     node = plan_column(session, site, facts=proposal.facts, parent_id=parent_id, by=by)
     return _first_edition(session, node, proposal, by)
 
@@ -71,6 +72,7 @@ def propose_column(
     none; None: not checked). Raises Invalid or Conflict for what the column cannot be, Forbidden
     for who doesn't keep it. Records ItemCreated or EditionSaved.
     """
+    by.require(MANAGER)
     check_manager(session, by, column_id)
     node = column(session, column_id)
     _check(session, node, proposal)

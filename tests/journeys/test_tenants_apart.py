@@ -67,6 +67,10 @@ class Apart(RuleBasedStateMachine):
     @initialize()
     def open(self) -> None:
         self.world = type(self).world_of()
+        for code in PLACES:
+            self.upload(code)
+            self.write(code, "editor")
+            self.write(code, "contributor")
 
     def teardown(self) -> None:
         if hasattr(self, "world"):
@@ -460,7 +464,7 @@ MUST_NOT = {"show a foreign file", "take a role", "reach across"}
 def test_what_one_tenant_does_changes_and_shows_nothing_of_another(
     on_sqlite: Callable[[], World],
 ) -> None:
-    steps, done = tried(on_sqlite, sequences=4, steps=30)
+    steps, done = tried(on_sqlite, sequences=4, steps=25)
 
     assert steps > 60
     assert {deed for deed in MUST_NOT if done.get(deed)} == set()

@@ -7,11 +7,13 @@ schema's composite keys and the database's own wall (`schema.py`) are the others
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, event, false, insert, inspect, text
+import psycopg
+from sqlalchemy import Connection, Engine, event, false, insert, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import (
     LoaderCriteriaOption,
@@ -204,11 +206,17 @@ def _fence_statement(state: ORMExecuteState) -> None:
         raise WallBreach("a reading session does not write")
     if session.sees_all:
         return
-    refuse_what_leaks(state)
-    tenant_id = session.bound_tenant_id
-    if state.is_insert:
-        return
-    state.statement = state.statement.options(
+    fenced = state.statement
+    if not state.is_insert:
+        fenced = fenced.options(*_criteria(session.bound_tenant_id))
+    refuse_what_leaks(state, fenced)
+    state.statement = fenced
+
+
+@lru_cache(maxsize=10_000)
+def _criteria(tenant_id: int | None) -> tuple[LoaderCriteriaOption, ...]:
+    """What is added to every statement of a tenant's session, or of nobody's."""
+    return (
         with_loader_criteria(
             TenantRecord,
             (lambda cls: cls.tenant_id == tenant_id)
@@ -220,16 +228,16 @@ def _fence_statement(state: ORMExecuteState) -> None:
     )
 
 
-def _ledger_criteria(tenant_id: int | None) -> list[LoaderCriteriaOption]:
+def _ledger_criteria(tenant_id: int | None) -> Iterator[LoaderCriteriaOption]:
     """Own rows of the ledgers; for nobody the platform's, but for what is read before entering."""
     owner = PLATFORM_ID if tenant_id is None else tenant_id
     kinds: list[type[LedgerRecord]] = [LedgerRecord]
     if tenant_id is None:
         kinds = [each for each in LedgerRecord.__subclasses__() if not each.nobody_reads_all]
-    return [
-        with_loader_criteria(kind, lambda cls: cls.for_tenant_id == owner, include_aliases=True)
-        for kind in kinds
-    ]
+    for kind in kinds:
+        yield with_loader_criteria(
+            kind, lambda cls: cls.for_tenant_id == owner, include_aliases=True
+        )
 
 
 @event.listens_for(WalledSession, "before_flush")
@@ -282,4 +290,8 @@ def _tell_database(session: WalledSession, _transaction: Any, connection: Connec
         connection.info["tenant"][0] = told
     else:
         value = "" if told is None else str(told)
-        connection.execute(text("SELECT set_config('app.tenant_id', :told, true)"), {"told": value})
+        # One way to the server for this and the transaction's beginning, and none through the
+        # layers that compile statements: it is said at every transaction.
+        driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
+        with driver.pipeline(), driver.cursor() as cursor:
+            cursor.execute("SELECT set_config('app.tenant_id', %s, true)", [value])
