@@ -8,6 +8,7 @@ from hosting.runtime.areas import Area, Every, Job, Permission
 from hosting.runtime.events import Subscription
 from hosting.runtime.language import N_
 from hosting.security.events import RoleGranted
+from provisioning.canaries.commands import seed
 from provisioning.city.blueprint import blueprint
 from provisioning.city.menu import MENU
 from provisioning.commands import tenant_group
@@ -31,7 +32,7 @@ area = Area(
     needs=("console", "review", "security", "workspace"),
     models=(TenantStep, TenantDeletion),
     console=(blueprint,),
-    commands=(tenant_group, domain_group),
+    commands=(tenant_group, domain_group, seed),
     jobs=(Job(DELETE_TENANT, delete_tenant), Job("resume_deletions", resume_deletions)),
     timetable=(Every(600, "resume_deletions"),),
     subscriptions=(

@@ -102,21 +102,29 @@ def postgresql_template(
     return urls
 
 
-def postgresql_settings(home: Path, urls: DatabaseUrls) -> Settings:
+def postgresql_settings(
+    home: Path, urls: DatabaseUrls, *, redis_url: str = "", host_cache_seconds: int = 0
+) -> Settings:
     """Settings for a database of the test cluster."""
     return Settings(
         home=home,
         database_url=urls.tenant,
         database_owner_url=urls.owner,
         database_platform_url=urls.platform,
-        host_cache_seconds=0,
+        redis_url=redis_url,
+        host_cache_seconds=host_cache_seconds,
     )
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A HOME as `jiyue init` leaves it, but for the database."""
-    home = tmp_path / "home"
+    return make_home(tmp_path)
+
+
+def make_home(folder: Path) -> Path:
+    """The same in any folder."""
+    home = folder / "home"
     for part in ("run", "public", "blobs"):
         (home / part).mkdir(parents=True)
     (home / "secret-key").write_text("a key for tests only, thirty-two bytes and more")

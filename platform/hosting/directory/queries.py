@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -15,6 +16,9 @@ from hosting.runtime.errors import NotFound
 from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
+
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
+_LONGEST = 253
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,11 @@ def host_name(header: str) -> str:
 def site_of_host(runtime: Runtime, host: str) -> HostedSite | None:
     """The site that answers under a host, or None; cached for `host_cache_seconds`.
 
-    Unknown hosts are cached too, so that probing does not reach the database each time.
+    Unknown hosts are cached too, so that probing does not reach the database each time; what no
+    host can be called is neither asked for nor kept.
     """
+    if len(host) > _LONGEST or not _HOST.fullmatch(host):
+        return None
     key = f"host:{host}"
     cached = runtime.cache.get(key)
     if cached is None:

@@ -6,6 +6,7 @@ Credentials come by boto3's own chain (its environment variables or files).
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -19,6 +20,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from hosting.publishing.blobs import BlobMissing, checked_bytes, checked_digest, digest_of
 from hosting.runtime.errors import Unavailable
 from hosting.runtime.language import N_
+
+# The client writes each request into its log, with its body and its signature.
+for _name in ("boto3", "botocore", "s3transfer"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 _MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import click
     from flask import Blueprint, Flask
 
+    from hosting.runtime.canaries import Canaries
     from hosting.runtime.erasing import Erasure
     from hosting.runtime.runtime import Runtime
 
@@ -96,6 +97,18 @@ class DemoStep:
 
 
 @dataclass(frozen=True)
+class CanaryStep:
+    """How an area fills its own tables at one tenant of a proving ground; run in `order`.
+
+    `run(runtime, canaries)` puts a canary into every text that a tenant's hand can fill, by the
+    operations that people use.
+    """
+
+    order: int
+    run: Callable[[Runtime, Canaries], None]
+
+
+@dataclass(frozen=True)
 class Area:
     """One package's part in the platform; `needs` names the areas that must come before it.
 
@@ -120,6 +133,7 @@ class Area:
     page_families: tuple[PageFamily, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
     demo: tuple[DemoStep, ...] = ()
+    canaries: tuple[CanaryStep, ...] = ()
     prepares: tuple[Callable[[Runtime], Mapping[str, Any]], ...] = ()
     exports: tuple[Callable[..., Any], ...] = ()
     erases: tuple[Erasure, ...] = ()

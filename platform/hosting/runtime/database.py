@@ -153,22 +153,20 @@ def _walled_engine(url: str, *, sees_all: bool) -> Engine:
 
 def open_engine(url: str) -> Engine:
     """An engine with the rules that hold everywhere on the platform."""
-    serializer: dict[str, Any] = {
+    rules: dict[str, Any] = {
         "json_serializer": lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True),
+        # Errors go to the log; what a tenant wrote, and a password's hash, must not go with them.
+        "hide_parameters": True,
     }
     if make_url(url).get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": 30}, **serializer)
+        engine = create_engine(url, connect_args={"timeout": 30}, **rules)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _Turns().begin)
         event.listen(engine, "checkin", _forget_tenant)
         sys.setswitchinterval(_SWITCH_SECONDS)
         return engine
     # PgBouncer in transaction mode cannot keep prepared statements.
-    engine = create_engine(
-        url,
-        connect_args={"prepare_threshold": None},
-        **serializer,
-    )
+    engine = create_engine(url, connect_args={"prepare_threshold": None}, **rules)
     event.listen(engine, "checkout", _forget_all)
     return engine
 

@@ -160,10 +160,16 @@ def _as_refusal(error: HTTPException) -> Refusal:
     return Invalid("bad_request", N_("请求无法处理，请返回上一页重试"))
 
 
+def _constraint(error: IntegrityError) -> object:
+    """Which it was. PostgreSQL's own words go on with the values that it refused."""
+    said = getattr(error.orig, "diag", None)
+    return error.orig if said is None else said.constraint_name
+
+
 def _unforeseen(error: Exception, error_page: ErrorPage) -> ResponseReturnValue:
     """The last resort: a sentence for the person, the details for the log alone."""
     if isinstance(error, IntegrityError):
-        log.warning("refused by a constraint: %s", error.orig)
+        log.warning("refused by a constraint: %s", _constraint(error))
         refusal: Refusal = Conflict("changed_meanwhile", N_("内容刚刚被他人改动，请刷新后重试"))
         return error_page(refusal, refusal.status)
     log.error("unforeseen error at %s", request.path, exc_info=error)

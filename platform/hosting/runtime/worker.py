@@ -222,7 +222,8 @@ def _attempt(runtime: Runtime, job: Job) -> str | None:
     try:
         kind.run(Work(runtime, job.for_tenant_id), **job.payload)
     except Refusal as refusal:
-        log.warning("job %s (%s) was refused: %s", job.id, job.kind, refusal)
+        # The sentence may hold a tenant's words; it stands in the tenant's own ledger alone.
+        log.warning("job %s (%s) was refused: %s", job.id, job.kind, refusal.code)
         return str(refusal)
     except Exception as error:  # the edge of all jobs: one bad job must not stop the worker
         log.exception("job %s (%s) failed", job.id, job.kind)

@@ -7,6 +7,7 @@ a picture to make it something else as well.
 from __future__ import annotations
 
 import io
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,9 @@ from PIL import ExifTags, Image, ImageCms, ImageOps
 
 from hosting.runtime.errors import Invalid
 from hosting.runtime.language import N_
+
+# Pillow writes a photo's metadata into its log as it reads it.
+logging.getLogger("PIL").setLevel(logging.WARNING)
 
 # Our own limit is checked before a pixel is read; Pillow's would only warn, or stop at its own.
 Image.MAX_IMAGE_PIXELS = None

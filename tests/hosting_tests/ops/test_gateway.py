@@ -8,6 +8,7 @@ import pwd
 import socket
 import ssl
 import subprocess
+import time
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -135,6 +136,36 @@ def test_each_host_has_its_certificate_and_the_clear_leads_to_it(
     assert moved.headers["Location"] == f"https://{HOST}/art/a.html?x=1"
     assert console.headers["Location"] == "https://console.localhost/"
     assert (unknown.status, unknown.headers["Location"]) == (421, None)
+
+
+@pytest.mark.gateway
+def test_who_reads_the_log_does_not_learn_a_previews_address(
+    home: Path, start_nginx: StartNginx
+) -> None:
+    """The address of a preview is the permission to see it."""
+    port, token = free_port(), "mzxw6ytboi" * 4
+    settings = replace(Settings(home=home), bind=f"127.0.0.1:{free_port()}")
+    options = GatewayOptions(listen=(f"127.0.0.1:{port}",))
+    start_nginx(nginx_configuration(settings, options), port)
+
+    for host in (f"{token}.preview.localhost", f"{token.upper()}.Preview.localhost:8000", HOST):
+        ask_plain(port, host, "/art/a.html")
+
+    written = _lines_of(home / "run" / "nginx-access.log", 3)
+    assert token not in written.lower()
+    assert written.count(" *.preview.localhost ") == 2
+    assert f" {HOST} " in written
+
+
+def _lines_of(path: Path, count: int) -> str:
+    """A log that nginx writes once a second, when so many lines are in it."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        written = path.read_text() if path.is_file() else ""
+        if written.count("\n") >= count:
+            return written
+        time.sleep(0.05)
+    raise AssertionError(f"{path} has fewer than {count} lines")
 
 
 def ask_encrypted(port: int, certificate: Path) -> Answer:

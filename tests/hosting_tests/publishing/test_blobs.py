@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import os
 import time
 from pathlib import Path
@@ -168,3 +169,17 @@ def test_a_wrong_key_is_named_as_such(monkeypatch: pytest.MonkeyPatch, s3_url: s
 
     assert caught.value.facts["reason"] == "SignatureDoesNotMatch"
     assert "密钥" in caught.value.message
+
+
+@pytest.mark.storage
+def test_the_log_does_not_hear_what_is_stored_nor_how_it_was_signed(
+    s3_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    from hosting.publishing.blobs_s3 import S3Blobs
+
+    caplog.set_level(logging.DEBUG)
+
+    S3Blobs.of_url(s3_url).put(RIVER, b"CANARY-nest900-blob-00000000")
+
+    assert "CANARY" not in caplog.text
+    assert "Signature" not in caplog.text

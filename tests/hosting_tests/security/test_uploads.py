@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import stat
 import zipfile
 from dataclasses import dataclass
@@ -315,3 +316,19 @@ def test_overlong_names_are_cut_between_characters_and_keep_their_extension() ->
 
     assert cut.endswith("长.pdf")
     assert len(cut.encode()) <= LONGEST_BYTES
+
+
+def test_the_log_does_not_hear_what_a_photo_says_of_its_place(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Pillow tells its log every tag of the metadata that it reads."""
+    caplog.set_level(logging.DEBUG)
+    exif = Image.Exif()
+    exif[0x010E] = SECRET.decode()
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "JPEG", exif=exif)
+
+    take("照片.jpg", out.getvalue())
+
+    assert SECRET in out.getvalue()
+    assert SECRET.decode() not in caplog.text
