@@ -13,7 +13,7 @@ ARGS ?=
 CATALOGUES := $(wildcard platform/hosting/translations/*/LC_MESSAGES/*.po */translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up test check format lint types layers prove bench messages revision lock clean
+.PHONY: help setup up test check format lint types layers prove security bench messages revision lock clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ layers: $(DEV_STAMP) ## Imports run one way
 prove: $(DEV_STAMP) $(OPENID_STAMP) ## The exhaustive suites: crashes, guards switched off; writes docs/proof.md
 	@tools/install-test-servers
 	$(BIN)/python -m pytest -n $(WORKERS) --timeout 3600 -m prove --figures=docs/proof.md $(ARGS)
+
+security: $(DEV_STAMP) $(OPENID_STAMP) ## The security suites, as one table (kept in docs/security.md)
+	@tools/install-test-servers
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -m "not prove" -q --security=docs/security.md $(ARGS)
 
 bench: setup ## Benchmarks, as ratios
 	$(BIN)/python -m bench $(ARGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 pytest_plugins = (
     "parts.skipping",
     "parts.figures",
+    "parts.security_table",
     "parts.postgresql",
     "parts.redis_server",
     "parts.identity_provider",
