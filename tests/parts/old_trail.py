@@ -23,7 +23,7 @@ OLD = timedelta(days=500)
 
 
 @dataclass(frozen=True)
-class BellRung(Event):
+class OldBellRung(Event):
     """Something that happens in these tests."""
 
     bell_id: int
@@ -38,7 +38,7 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
 def ring(runtime: Runtime, tenant_id: int, *bells: int) -> None:
     with runtime.tenant_session(tenant_id) as session:
         for bell in bells:
-            session.record(BellRung(tenant_id, bell))
+            session.record(OldBellRung(tenant_id, bell))
 
 
 @pytest.fixture
