@@ -139,7 +139,6 @@ def test_rights_that_a_class_no_longer_says_are_taken_back(postgresql_runtime: R
 
     assert sorted(rows) == [
         ("audit_entry", "INSERT"),
-        ("audit_entry", "SELECT"),
         ("membership", "SELECT"),
     ]
 
