@@ -61,7 +61,7 @@ class Effort:
 
 
 SMALL = Effort(3, (EVERYBODY,), 25, 1, 1)
-LARGE = Effort(20, EVERY_ROLE, 60, 1, 1)
+LARGE = Effort(10, EVERY_ROLE, 40, 1, 1)
 
 
 class Heard(logging.Handler):

@@ -32,10 +32,9 @@ def sweep_console(ground: Ground, watch: Watch, effort: Effort) -> None:
     for nest in ground.nests if effort.is_thorough else ground.nests[:1]:
         for who in effort.people:
             browser = ground.browser(nest, who)
-            for first in (f"/t/{nest.code}/", "/account"):
-                for address, answer in crawled(browser, first, effort.pages):
-                    where = f"{who} of {nest.code}: {address}"
-                    watch.answer(where, answer, allowed={nest.code})
+            for address, answer in crawled(browser, effort.pages, "/account", f"/t/{nest.code}/"):
+                where = f"{who} of {nest.code}: {address}"
+                watch.answer(where, answer, allowed={nest.code})
 
 
 def sweep_commuters(ground: Ground, watch: Watch, effort: Effort) -> None:
@@ -46,7 +45,7 @@ def sweep_commuters(ground: Ground, watch: Watch, effort: Effort) -> None:
         ground.employ(login, [("tenant_admin", each.tenant_id) for each in places])
         browser = ground.signed_in(login)
         for here, there in (places, places[::-1]):
-            for address, answer in crawled(browser, f"/t/{here.code}/", effort.pages // 2):
+            for address, answer in crawled(browser, effort.pages // 2, f"/t/{here.code}/"):
                 if not address.startswith(f"/t/{here.code}/"):
                     continue
                 said = answer.text if answer.mimetype == "text/html" else ""
@@ -260,7 +259,7 @@ def sweep_city(ground: Ground, watch: Watch, effort: Effort) -> None:
     """The city's staff see of tenants what the policy names, and no tenant's pages at all."""
     for role in PLATFORM_ROLES:
         browser = ground.signed_in(role.replace("_", "-"))
-        for address, answer in crawled(browser, "/city/", effort.pages):
+        for address, answer in crawled(browser, effort.pages, "/city/"):
             watch.looked_at += 1
             if beyond := fields_in(answer) - MAY_SEE[role]:
                 watch.report(f"{role} at {address}", ", ".join(sorted(beyond)))

@@ -22,9 +22,9 @@ _OF_ONE_SHAPE = 4
 Answer = tuple[str, TestResponse]
 
 
-def crawled(browser: Browser, first: str, most: int) -> Iterator[Answer]:
+def crawled(browser: Browser, most: int, *first: str) -> Iterator[Answer]:
     """(address, answer) of all that one finds by links and by forms that only ask."""
-    waiting, known = [first], {first}
+    waiting, known = list(first), set(first)
     shapes: Counter[tuple[str, ...]] = Counter()
     asked = 0
     while waiting and asked < most:
