@@ -6,7 +6,7 @@ all that a tenant's hand puts before a reader is an edition).
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from sqlalchemy import select
 
@@ -21,7 +21,12 @@ from tenants.content.models import DRAFT, ColumnMatter, Edition, column_matter_p
 from tenants.content.queries import column_has_items, edition
 from tenants.content.versions import begin_next, check_seen
 from tenants.sites.models import PLANNED, Column
-from tenants.sites.operations.changing import check_closing, check_proposal, replan_column
+from tenants.sites.operations.changing import (
+    check_closing,
+    check_proposal,
+    known_place,
+    replan_column,
+)
 from tenants.sites.operations.growing import plan_column
 from tenants.sites.queries import column
 from tenants.sites.rules import MANAGER, ColumnFacts, ColumnProposal, check_manager
@@ -54,6 +59,7 @@ def propose_new_column(
     """
     by.require(MANAGER)
     node = plan_column(session, site, facts=proposal.facts, parent_id=parent_id, by=by)
+    proposal = replace(proposal, place=known_place(session, node, proposal.place))
     return _first_edition(session, node, proposal, by)
 
 
@@ -76,6 +82,7 @@ def propose_column(
     check_manager(session, by, column_id)
     node = column(session, column_id)
     _check(session, node, proposal)
+    proposal = replace(proposal, place=known_place(session, node, proposal.place))
     known = column_matter(session, column_id)
     if known is None:
         return _first_edition(session, node, proposal, by)

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, request
 
 from hosting.publishing.rendering import Batch
 from hosting.runtime.guards import open_to_all
+from hosting.runtime.ids import decimal_id
 from hosting.runtime.web import current_runtime, session
 from tenants.pages.families.items import HTML
 from tenants.pages.frame import load_frame
@@ -36,4 +37,4 @@ def search() -> Response:
 
 
 def _page(text: str) -> int:
-    return min(int(text), _LAST_PAGE) if text.isascii() and text.isdigit() and int(text) else 1
+    return min(decimal_id(text) or 1, _LAST_PAGE)

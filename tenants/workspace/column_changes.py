@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from hosting.console.differences import compare
 from hosting.console.language import say
+from hosting.runtime.ids import decimal_id
 from hosting.runtime.language import N_
 from tenants.sites.rules import ColumnProposal
 from tenants.workspace.changes import Change
@@ -67,6 +68,7 @@ def _values(said: ColumnProposal, columns: Mapping[int, str]) -> dict[str, str]:
 def _place(place: str, columns: Mapping[int, str]) -> str:
     if place == "first":
         return say(N_("排在最前"))
-    if not place.isdigit():
+    behind = decimal_id(place)
+    if behind is None:
         return ""
-    return say(N_("排在“{name}”之后"), name=columns.get(int(place), "—"))
+    return say(N_("排在“{name}”之后"), name=columns.get(behind, "—"))

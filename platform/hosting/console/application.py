@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 
@@ -18,7 +18,9 @@ from hosting.console.menus import account_menu, menu
 from hosting.console.not_found import always_the_same
 from hosting.console.palette import init_palette
 from hosting.console.viewer import current_viewer
+from hosting.runtime.errors import NotFound
 from hosting.runtime.guards import guard_of
+from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.secret_key import key_path, secret_key
 from hosting.runtime.settings import Settings
@@ -76,8 +78,15 @@ def _configure(app: Flask, settings: Settings) -> None:
     # The router's own redirects would be built from the Host header (law 3); it makes none.
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
+    app.before_request(_refuse_empty_parts)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+
+
+def _refuse_empty_parts() -> None:
+    """Each page has one address; with lenient slashes the router takes `/items//` as well."""
+    if "//" in request.path:
+        raise NotFound("not_found", N_("没有找到这个页面"))
 
 
 def _init_forms(app: Flask) -> None:

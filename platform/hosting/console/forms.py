@@ -17,6 +17,7 @@ from wtforms.fields import Field, FieldList, FormField
 from hosting.console.language import say
 from hosting.console.wording import WORDING
 from hosting.runtime.errors import Invalid, Refusal
+from hosting.runtime.ids import decimal_id
 from hosting.runtime.language import N_
 
 # Never taken from a form unless the form declares it: who acts and on whose behalf is decided by
@@ -48,6 +49,11 @@ def tidy(value: str | None) -> str | None:
     if value is None:
         return None
     return _CONTROL.sub("", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def chosen_id(value: object) -> int:
+    """A choice as an id; 0, which nothing has, for what is none."""
+    return decimal_id(str(value)) or 0
 
 
 class BaseForm(FlaskForm):

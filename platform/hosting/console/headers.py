@@ -97,9 +97,12 @@ def refuse_foreign_writes() -> None:
     """Answer 403 to a write that a page of another host asked for, before its token is looked at.
 
     Preview hosts are siblings of the console's and show what tenants wrote, so `same-site` is
-    foreign too. Programs and old browsers send no such header; the form's token holds them.
+    foreign too, and so is `Origin: null` of a frame without one. Programs and old browsers send
+    neither header; the form's token holds them.
     """
     if request.method in _SAFE_METHODS:
         return
     if request.headers.get("Sec-Fetch-Site") in _FOREIGN:
+        raise Forbidden
+    if request.headers.get("Origin", own := request.host_url.removesuffix("/")) != own:
         raise Forbidden

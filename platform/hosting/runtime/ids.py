@@ -8,6 +8,7 @@ a millisecond, and 22 random bits alone would soon meet.
 from __future__ import annotations
 
 import random
+import re
 import secrets
 import threading
 import time
@@ -16,6 +17,7 @@ _EPOCH_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z; 41 bits last until 2093
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford: no i, l, o, u
 _VALUES = {character: value for value, character in enumerate(_ALPHABET)}
 MAXIMUM = 2**63 - 1
+_DECIMAL = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _STEP_BITS = 6
 
 
@@ -38,6 +40,17 @@ class _Maker:
 
 new_id = _Maker().make
 """Make an id, greater than all that this process made before."""
+
+
+def decimal_id(written: str) -> int | None:
+    """The id written in decimal ASCII digits without leading zero, or None when it is none.
+
+    Neither digits of other scripts nor a number over 63 bits, which no database takes for an id.
+    """
+    if not _DECIMAL.fullmatch(written):
+        return None
+    value = int(written)
+    return value if value <= MAXIMUM else None
 
 
 def id_text(id_: int) -> str:

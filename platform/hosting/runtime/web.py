@@ -7,7 +7,6 @@ open or commit one.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
@@ -21,7 +20,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter, ValidationError
 
 from hosting.runtime.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Unavailable
-from hosting.runtime.ids import MAXIMUM
+from hosting.runtime.ids import decimal_id
 from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
@@ -40,9 +39,10 @@ class IdConverter(BaseConverter):
 
     def to_python(self, value: str) -> int:
         """The id; digits of other scripts and ids over 63 bits are no match."""
-        if not re.fullmatch(self.regex, value, re.ASCII) or int(value) > MAXIMUM:
+        id_ = decimal_id(value)
+        if id_ is None:
             raise ValidationError
-        return int(value)
+        return id_
 
 
 class TenantCodeConverter(BaseConverter):
@@ -91,6 +91,20 @@ def session() -> WalledSession:
         # Who acts and from where, as the guard found it; the audit trail reads it there.
         g.session.info.update(g.get("session_info", {}))
     return cast(WalledSession, g.session)
+
+
+def asked_id(name: str) -> int | None:
+    """The id that the query names, or None when it names none.
+
+    Raises NotFound for what is no id, as an address with such a path is.
+    """
+    written = request.args.get(name)
+    if not written:
+        return None
+    id_ = decimal_id(written)
+    if id_ is None:
+        raise NotFound("not_found", N_("没有找到这个页面"))
+    return id_
 
 
 def read_again() -> None:

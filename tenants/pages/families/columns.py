@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from hosting.publishing.rendering import LIST, Outcome, Page, Rendering
 from hosting.runtime.areas import PageFamily
+from hosting.runtime.ids import decimal_id
 from tenants.pages.entries import column_lines, entries_of, head_block, head_lines
 from tenants.pages.families.items import HTML
 from tenants.pages.frame import Frame, frame_of, uses_column
@@ -130,10 +131,11 @@ def _render_archive(rendering: Rendering, argument: str) -> Outcome:
 def _resolve_archive(rendering: Rendering, path: str) -> str | None:
     folder, _, name = path.rpartition("/")
     number = name.removeprefix("list-").removesuffix(".html")
-    if name != f"list-{number}.html" or not number.isascii() or not number.isdigit():
+    page = decimal_id(number)
+    if name != f"list-{number}.html" or page is None:
         return None
     column_id = _resolve(rendering, f"{folder}/index.html")
-    return None if column_id is None else f"{column_id}:{int(number)}"
+    return None if column_id is None else f"{column_id}:{page}"
 
 
 def _archive_arguments(rendering: Rendering) -> Iterable[str]:

@@ -92,6 +92,16 @@ def _move(session: WalledSession, node: Column, below: Sequence[Column]) -> None
         session.record(ColumnMoved(node.tenant_id, node.site_id, moves))
 
 
+def known_place(session: WalledSession, node: Column, place: str) -> str:
+    """The place where there is one by this name among the column's siblings, else "": as it is."""
+    return place if place in _places(siblings_of(session, node), node) else ""
+
+
+def _places(siblings: Sequence[Column], node: Column) -> list[str]:
+    """The names of places: before all others, then behind each of them."""
+    return ["first", *(str(each.id) for each in siblings if each.id != node.id)]
+
+
 def _place(session: WalledSession, node: Column, place: str) -> list[Column]:
     """Put a column where it was wanted among its siblings; those whose number changed.
 
@@ -99,7 +109,7 @@ def _place(session: WalledSession, node: Column, place: str) -> list[Column]:
     """
     siblings = siblings_of(session, node)
     others = [each for each in siblings if each.id != node.id]
-    names = ["first", *(str(each.id) for each in others)]
+    names = _places(siblings, node)
     if place not in names:
         return []
     others.insert(names.index(place), node)

@@ -23,7 +23,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
-from hosting.console.forms import BaseForm, tidy
+from hosting.console.forms import BaseForm, chosen_id, tidy
+from hosting.runtime.ids import decimal_id
 from hosting.runtime.language import N_
 from tenants.content.facts import VALIDITIES, Attachment, EditionFacts
 from tenants.media.models import Asset
@@ -63,11 +64,11 @@ class ItemForm(BaseForm):
     column_id = SelectField(
         N_("所属栏目"),
         [DataRequired(N_("请选择栏目"))],
-        coerce=lambda value: int(value) if value else 0,
+        coerce=chosen_id,
         validate_choice=False,
     )
     extra_column_ids = SelectMultipleField(
-        N_("同时显示在"), coerce=int, validate_choice=False, validators=[Optional()]
+        N_("同时显示在"), coerce=chosen_id, validate_choice=False, validators=[Optional()]
     )
     body_html = TextAreaField(N_("正文"))
     summary = TextAreaField(N_("摘要"), [Length(max=500)])
@@ -153,7 +154,7 @@ class ItemForm(BaseForm):
     def _kept(self) -> list[Attachment]:
         """The attached files that stay, in the order asked for."""
         rows = [row.form for row in self.attachments if not row.form.is_removed.data]
-        rows = [row for row in rows if (row.asset_id.data or "").isdecimal()]
+        rows = [row for row in rows if decimal_id(row.asset_id.data or "")]
         places = {id(row): place for place, row in enumerate(rows, 1)}
         rows.sort(key=lambda row: (row.position.data or places[id(row)], places[id(row)]))
         return [Attachment(int(row.asset_id.data), row.name.data or "") for row in rows]

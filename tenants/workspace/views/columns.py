@@ -124,7 +124,7 @@ def _written(written: Edition) -> ResponseReturnValue:
 
 def _parent() -> Column | None:
     """The column that the address names as the one above."""
-    asked = request.args.get("parent", type=int)
+    asked = web.asked_id("parent")
     return column(web.session(), asked) if asked else None
 
 

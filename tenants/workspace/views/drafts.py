@@ -38,7 +38,7 @@ _HAND_IN = "submit"
 @guarded("content.edit")
 def new_item() -> ResponseReturnValue:
     """An empty form, for the column that the address names."""
-    return _editor(ItemForm(formdata=None, column_id=request.args.get("column", type=int)), None)
+    return _editor(ItemForm(formdata=None, column_id=web.asked_id("column")), None)
 
 
 @blueprint.post("/items/new")
