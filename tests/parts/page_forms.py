@@ -65,7 +65,8 @@ def _values(box: HtmlElement) -> list[str]:
     if box.tag == "select":
         return [str(each) for each in box.xpath(".//option[@selected]/@value")]
     if box.tag == "textarea":
-        return [box.text or ""]
+        # The line break behind the tag is none of the text.
+        return [(box.text or "").removeprefix("\r").removeprefix("\n")]
     kind = box.get("type", "submit" if box.tag == "button" else "text")
     if kind in _NOT_SENT or kind == "file":
         return []

@@ -19,6 +19,7 @@ from hosting.console.application import create_console
 from hosting.runtime.records import Base, LedgerRecord, PlatformRecord, TenantRecord
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.settings import Settings
+from hosting.security.audit_key import make_audit_key
 from hosting.security.models import Account, Membership, SignIn
 from hosting.security.roles import PLATFORM_ROLES
 from parts.city_hall import CityHall
@@ -72,9 +73,9 @@ class Offices:
             ).all()
 
     def browser(self, who: str) -> Browser:
-        """A browser of the county's person, or the city's, with this role; signed in once."""
+        """A browser of the county's person with this role, or the city's; signed in once."""
         if who not in self.signed_in:
-            office = self.hall if who in PLATFORM_ROLES else self.county
+            office = self.hall if who.replace("_", "-") in self.hall.ids else self.county
             self.signed_in[who] = office.browser(who)
         return self.signed_in[who]
 
@@ -129,6 +130,7 @@ def open_offices(folder: Path, template: Path, *, with_work: bool = True) -> Ite
 
 
 def _settled(runtime: Runtime, with_work: bool) -> Offices:
+    make_audit_key(runtime.settings)
     app = create_console(runtime)
     hall = CityHall(runtime, app)
     for role in PLATFORM_ROLES:

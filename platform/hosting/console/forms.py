@@ -22,7 +22,7 @@ from hosting.runtime.language import N_
 
 # Never taken from a form unless the form declares it: who acts and on whose behalf is decided by
 # the session and the address, which thing by the address.
-_NEVER_SENT = frozenset(
+NEVER_SENT = frozenset(
     {"id", "tenant", "tenant_id", "for_tenant_id", "account", "account_id", "by", "role", "state"}
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -144,4 +144,4 @@ def _is_text(field_class: type[Field]) -> bool:
 def _is_dangerous(name: str, fields: dict[str, Field]) -> bool:
     """Whether a name that is no field of the form pretends to be one or to decide who acts."""
     base = re.split(r"[.\[]", name)[0]
-    return base in _NEVER_SENT or (base != name and base in fields)
+    return base in NEVER_SENT or (base != name and base in fields)

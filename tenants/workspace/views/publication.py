@@ -89,9 +89,15 @@ def unschedule_edition(edition_id: int) -> ResponseReturnValue:
     form = UnscheduleForm()
     if not form.validate():
         return _ask_unschedule(form, edition_id), 422
-    taken = unschedule(
-        web.session(), edition_id, opinion=form.opinion.data or "", by=current_actor()
-    )
+    try:
+        taken = unschedule(
+            web.session(), edition_id, opinion=form.opinion.data or "", by=current_actor()
+        )
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _ask_unschedule(form, edition_id), refusal.status
     flash(say(N_("已取消定时发布，稿件退回草稿")), "good")
     return redirect(url_for("workspace.item", item_id=taken.item_id), _SEE_OTHER)
 
@@ -123,7 +129,13 @@ def withdraw_item(item_id: int) -> ResponseReturnValue:
     form = WithdrawForm()
     if not form.validate():
         return _ask_withdrawal(form, item_id), 422
-    withdraw(web.session(), item_id, reason=form.reason.data or "", by=current_actor())
+    try:
+        withdraw(web.session(), item_id, reason=form.reason.data or "", by=current_actor())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _ask_withdrawal(form, item_id), refusal.status
     flash(say(N_("已撤稿，正在从网站上清除")), "good")
     return redirect(url_for("workspace.item", item_id=item_id), _SEE_OTHER)
 

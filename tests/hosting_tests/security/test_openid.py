@@ -148,7 +148,7 @@ def test_a_disabled_account_is_not_entered(at_linked: Browse, linked: Runtime, l
     assert stranger.get(GATES).status_code == 303
 
 
-def test_unlinking_shuts_the_way(at_linked: Browse, li: Account) -> None:
+def test_unlinking_shuts_the_way(at_linked: Browse, linked: Runtime, li: Account) -> None:
     person, browser = PersonThere("li"), at_linked()
     browser.sign_in("li")
     link(browser, person)
@@ -157,6 +157,9 @@ def test_unlinking_shuts_the_way(at_linked: Browse, li: Account) -> None:
 
     stranger = at_linked()
     assert stranger.get(person.answer(way_there(stranger))).status_code == 422
+    with linked.platform_session(reason="test", reading=True) as session:
+        actions = set(session.scalars(select(AuditEntry.action)))
+    assert actions >= {"identity_linked", "identity_unlinked"}
 
 
 def test_the_provider_does_not_stand_for_the_second_factor_unless_it_says_so(

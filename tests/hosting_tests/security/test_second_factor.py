@@ -394,6 +394,8 @@ def test_a_password_set_by_somebody_else_or_too_old_is_replaced_first(
         assert give("Xin-mi-ma-88") == 303
         assert browser.get(GATES).status_code == 200
         assert browse().sign_in("li", "Xin-mi-ma-88", next=GATES).location == GATES
+    with open_console.platform_session(reason="test", reading=True) as session:
+        assert "password_changed" in set(session.scalars(select(AuditEntry.action)))
 
 
 def test_steps_are_taken_in_turn(at_strict: Browse, han: Account, strict: Runtime) -> None:

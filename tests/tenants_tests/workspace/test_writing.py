@@ -8,9 +8,11 @@ from html import unescape
 
 import pytest
 from flask import template_rendered
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from hosting.runtime import web
+from hosting.security.audit import AuditEntry
 from parts.people import Browser
 from parts.platform import RIVER
 from parts.workplace import PDF, Office, bench_of, picture
@@ -274,6 +276,15 @@ def test_an_image_of_the_text_lies_here_while_one_writes_and_under_its_address_w
     assert f'src="{location.removeprefix("/t/river")}"' in saved.edition.body_html
     assert [each.name for each in saved.images] == ["现场.png"]
     assert f'src="{location}"' in unescape(editor.get(answer.location).text)
+
+
+def test_a_file_that_is_brought_while_writing_is_on_record(county: Office) -> None:
+    send_file(county.browser("editor"), county.path("media/uploads"), "现场.png", picture(30, 20))
+
+    with county.runtime.tenant_session(RIVER.tenant_id, reading=True) as session:
+        newest = session.scalars(select(AuditEntry).order_by(AuditEntry.sequence.desc())).first()
+    assert newest is not None
+    assert (newest.action, newest.result) == ("assets_stored", "done")
 
 
 def test_a_document_is_handed_over_and_never_shown_on_the_consoles_host(county: Office) -> None:
