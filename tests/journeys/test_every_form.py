@@ -155,7 +155,8 @@ def said_in(offices: Offices, table: Table) -> Counter[tuple[object, ...]]:
     compared = [
         column
         for column in table.c
-        if not isinstance(column.type, _UNALIKE) and not column.name.endswith(("id", "digest", "hash"))
+        if not isinstance(column.type, _UNALIKE)
+        and not column.name.endswith(("id", "digest", "hash"))
     ]
     if not compared:
         return Counter()

@@ -6,7 +6,9 @@ Generated from the routes and from the forms of the pages, so that a new one is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import statistics
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -258,3 +260,26 @@ def queried(offices: Offices, page: str, value: str) -> TestResponse:
     names = ("parent", "column", "before", "after", "page", "sort", "stage", "words", "kind")
     query = urlencode(dict.fromkeys(names, value))
     return offices.browser("tenant_admin").get(f"{page}?{query}")
+
+
+@pytest.mark.prove
+def test_the_time_of_an_answer_tells_nobody_that_an_id_is_another_tenants(
+    offices: Offices, record_property: Callable[[str, object], None]
+) -> None:
+    """Asked in turn, so that whatever else the machine does meets both; medians over all pages."""
+    took: dict[str, list[float]] = {"foreign": [], "missing": []}
+    for method, rule in rules_with_ids(offices, "/t/"):
+        (name,) = ids_in(rule)
+        ids = {"foreign": offices.ids(name, HILL)[0], "missing": NOTHING}
+        times: dict[str, list[float]] = {"foreign": [], "missing": []}
+        for turn in range(40):
+            for kind in sorted(ids, reverse=bool(turn % 2)):
+                path = address(rule, code="river", **{name: ids[kind]})
+                begun = time.perf_counter()
+                ask(offices, "tenant_admin", method, path)
+                times[kind].append(time.perf_counter() - begun)
+        for kind, medians in took.items():
+            medians.append(statistics.median(times[kind]))
+    record_property("tried", 40 * len(took["foreign"]))
+
+    assert 0.95 < sum(took["foreign"]) / sum(took["missing"]) < 1.05

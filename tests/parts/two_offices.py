@@ -50,6 +50,15 @@ NOTHING = 777_777_777_777_777_777
 """An id of the right size that nothing has."""
 
 
+@dataclass(frozen=True)
+class Work:
+    """One piece of the county's work: where it is, and what a person has seen of it."""
+
+    item_id: int
+    edition_id: int
+    digest: str
+
+
 @dataclass
 class Offices:
     """A county and a department with work in every state, and the city above them."""
@@ -59,6 +68,7 @@ class Offices:
     county: Office
     department: Office
     hall: CityHall
+    work: dict[str, Work]
     signed_in: dict[str, Browser] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
 
@@ -135,18 +145,24 @@ def _settled(runtime: Runtime, with_work: bool) -> Offices:
     hall = CityHall(runtime, app)
     for role in PLATFORM_ROLES:
         hall.hire(role.replace("_", "-"), role)
-    county, department = (_office(runtime, app, place, with_work) for place in (RIVER, HILL))
-    return Offices(runtime, app, county, department, hall)
+    county, department = (_office(runtime, app, place) for place in (RIVER, HILL))
+    work = _do_work(county) if with_work else {}
+    if with_work:
+        _do_work(department)
+    return Offices(runtime, app, county, department, hall, work)
 
 
-def _office(runtime: Runtime, app: Flask, place: Place, with_work: bool) -> Office:
+def _office(runtime: Runtime, app: Flask, place: Place) -> Office:
     office = Office(runtime, app, place, staff(runtime, place))
     with runtime.tenant_session(place.tenant_id) as session:
         grow_columns(session, office.actors["tenant_admin"])
-    if with_work:
-        with bench_of(office) as bench:
-            fill(bench)
     return office
+
+
+def _do_work(office: Office) -> dict[str, Work]:
+    with bench_of(office) as bench:
+        made = fill(bench)
+        return {name: Work(each.item_id, each.id, each.digest) for name, each in made.items()}
 
 
 def ids_in(rule: Rule) -> list[str]:
