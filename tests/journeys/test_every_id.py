@@ -170,6 +170,40 @@ def test_what_is_no_id_is_no_address(offices: Offices) -> None:
     assert wrong == []
 
 
+def test_an_id_is_written_in_one_way(offices: Offices) -> None:
+    """An own one, in other digits, with a sign, with something before it or behind."""
+    wrong, tried = [], 0
+    for method, rule in rules_with_ids(offices, "/t/"):
+        (name,) = ids_in(rule)
+        for each in bent(str(offices.ids(name, RIVER)[0])):
+            path = address(rule, code="river", **{name: quote(each)})
+            tried += 1
+            if ask(offices, "tenant_admin", method, path).status_code not in (403, 404):
+                wrong.append(f"{method} {rule.rule} with {each}")
+
+    assert wrong == []
+    assert tried > 200
+
+
+def test_an_id_of_a_query_is_written_in_one_way(offices: Offices) -> None:
+    own = str(offices.ids("column_id", RIVER)[0])
+    browser, asked = offices.browser("tenant_admin"), ("columns/new?parent=", "items/new?column=")
+
+    assert [browser.get(f"/t/river/{each}{own}").status_code for each in asked] == [200, 200]
+    for each in asked:
+        answers = {browser.get(f"/t/river/{each}{quote(id_)}").status_code for id_ in bent(own)}
+        assert answers == {404}
+
+
+def bent(own: str) -> tuple[str, ...]:
+    """An id as it must not be written."""
+    wide = own.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    arabic = own.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    mixed = own[:-1] + wide[-1]
+    signs = (f"+{own}", f"0{own}", f"{own}.0", f"{own[:3]}_{own[3:]}")
+    return (wide, arabic, mixed, *signs, f" {own}", f"{own} ", f"{own}\n")
+
+
 def own_ids(offices: Offices) -> set[str]:
     """Everything of the county that has an id."""
     return {str(each) for name in KINDS for each in offices.ids(name, RIVER)}
