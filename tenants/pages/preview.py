@@ -16,6 +16,7 @@ from flask import Flask, Response, request
 
 from hosting.directory.application import PREVIEW_KEY
 from hosting.directory.models import Site
+from hosting.publishing.headers import page_policy
 from hosting.publishing.rendering import Gone, Page, render_path
 from hosting.runtime.clock import now
 from hosting.runtime.guards import open_to_all
@@ -34,10 +35,8 @@ _HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": (
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors 'none'"
-    ),
+    # As the page itself will have it, so that nothing works here that will not work there.
+    "Content-Security-Policy": page_policy(ancestors="'none'"),
 }
 
 

@@ -5,6 +5,7 @@ All pages bear the site's name as their title; nothing has a class name worth le
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,17 +120,17 @@ _ROW = """<tr><td>·<a href="show.asp?id={number}" title="{title}">{short}</a></
 <td>[{day}]</td></tr>"""
 
 
-def build_old_site(folder: Path) -> Path:
+def build_old_site(folder: Path, articles: Sequence[Article] = ARTICLES) -> Path:
     """Write the mirror as wget leaves it, into a folder named after the host; returns that."""
     root = folder / HOST
     for place in ("css", "uploadfile/2009", "images"):
         (root / place).mkdir(parents=True, exist_ok=True)
-    for article in ARTICLES:
+    for article in articles:
         _write(root / f"show.asp?id={article.number}", _page(_article(article)))
     for name, number in COLUMNS.items():
-        listed = [one for one in ARTICLES if one.column == name]
+        listed = [one for one in articles if one.column == name]
         _write(root / f"list.asp?cid={number}", _page(_list(name, listed)))
-    _write(root / "index.asp", _home())
+    _write(root / "index.asp", _home(articles))
     _write(root / "css/style.css", "body{background:url(../images/bg.gif)}")
     (root / "uploadfile/2009/hui.png").write_bytes(_PNG)
     (root / "uploadfile/2009/fangxun.pdf").write_bytes(_PDF)
@@ -137,7 +138,7 @@ def build_old_site(folder: Path) -> Path:
 
 
 def _write(path: Path, text: str) -> None:
-    path.write_bytes(text.encode("gb18030"))
+    path.write_bytes(text.encode("gb18030", "replace"))
 
 
 def _page(main: str, *, head: str = "", foot: str = "", phone: str = "5863258") -> str:
@@ -161,8 +162,8 @@ def _row(article: Article) -> str:
     return _ROW.format(**facts)
 
 
-def _home() -> str:
-    rows = "".join(_row(one) for one in ARTICLES)
+def _home(articles: Sequence[Article]) -> str:
+    rows = "".join(_row(one) for one in articles)
     hidden = "".join(f'<a href="http://spam{n}.example/">彩票网{n}<a>' for n in range(5))
     return _page(
         f"<table>{rows}</table>",

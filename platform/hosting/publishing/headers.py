@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from hosting.publishing.media_types import media_type
+from hosting.publishing.notices import style_source
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATED = "no-cache"
@@ -25,12 +26,21 @@ CACHE_RULES: tuple[tuple[str, str], ...] = (
     (r"\.(?:rss|atom|xml|txt)$", "public, max-age=300"),
 )
 
-PAGE_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'self'"
-)
-"""Inline styles are allowed because official documents carry their indents and tables in them."""
+
+def page_policy(*, ancestors: str = "'self'") -> str:
+    """The Content-Security-Policy of a site's page; `ancestors` may frame it.
+
+    Style attributes are allowed because official documents carry their indents and tables in them;
+    of style elements only that of the platform's own notices.
+    """
+    return (
+        f"default-src 'self'; script-src 'self'; style-src 'self' {style_source()}; "
+        "style-src-attr 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
+        f"base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
+    )
+
+
+PAGE_POLICY = page_policy()
 
 UPLOAD_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
