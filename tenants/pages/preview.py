@@ -30,7 +30,7 @@ from tenants.sites.queries import column
 _LIFE = timedelta(hours=8)
 _FACTS = struct.Struct(">QQI")
 _SEAL_BYTES = 10
-_HEADERS = {
+PREVIEW_HEADERS = {
     "Cache-Control": "no-store",
     "X-Robots-Tag": "noindex, nofollow",
     "Referrer-Policy": "no-referrer",
@@ -108,12 +108,16 @@ def show_page(path: str) -> Response:
             return _ended()
         outcome = render_path(runtime, session, site_id, f"/{path}", drafts=True)
     if isinstance(outcome, Page):
-        return Response(outcome.body, 200, {**_HEADERS, "Content-Type": outcome.content_type})
-    return Response("预览中没有这个页面。\n", 410 if isinstance(outcome, Gone) else 404, _HEADERS)
+        return Response(
+            outcome.body, 200, {**PREVIEW_HEADERS, "Content-Type": outcome.content_type}
+        )
+    return Response(
+        "预览中没有这个页面。\n", 410 if isinstance(outcome, Gone) else 404, PREVIEW_HEADERS
+    )
 
 
 def _ended() -> Response:
-    return Response("预览链接已失效，请在后台重新打开预览。\n", 404, _HEADERS)
+    return Response("预览链接已失效，请在后台重新打开预览。\n", 404, PREVIEW_HEADERS)
 
 
 def _seal(runtime: Runtime, facts: bytes) -> bytes:

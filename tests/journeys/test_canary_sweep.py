@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,7 @@ SWEEPS: tuple[tuple[str, Sweep], ...] = (
     ("cache", canary_kept.sweep_cache),
     ("log", canary_kept.sweep_log),
 )
+MANY = 10**9
 OWN_WORDS_ARE_SEEN = ("console", "routes", "searches", "public", "previews", "exports", "files")
 
 pytestmark = pytest.mark.timeout(3600)
@@ -57,6 +59,8 @@ def swept(
     effort: Effort = request.param
     home = make_home(tmp_path_factory.mktemp("ground"))
     settings = _large(request, home) if effort.is_thorough else _small(request, home)
+    # One reader asks for everything here, at one address.
+    settings = replace(settings, search_limit_of_address=MANY, search_limit_of_tenant=MANY)
     with opened(settings, effort.tenants, tmp_path_factory.mktemp("temporary")) as ground:
         watches = {}
         for surface, sweep in SWEEPS:

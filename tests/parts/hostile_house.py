@@ -166,7 +166,7 @@ def by_import(house: HostileHouse, bodies: Sequence[str], folder: Path) -> dict[
 
 def by_moving(house: HostileHouse, bodies: Sequence[str], folder: Path) -> list[str]:
     """In the pages of an old site that is moved in: what is kept of them."""
-    before = set(house.stored())
+    before, run = set(house.stored()), f"old-{len(bodies)}"
     text = "<p>　　各村民委员会：现就有关事项通知如下，请认真贯彻执行。</p>"
     articles = [
         Article(place + 1, f"搬来{place}", "2019-01-02 09:00", "办公室", text + body, "通知公告")
@@ -174,8 +174,8 @@ def by_moving(house: HostileHouse, bodies: Sequence[str], folder: Path) -> list[
     ]
     source = Mirror(build_old_site(folder, articles))
     runtime, actor = house.office.runtime, house.office.actors["tenant_admin"]
-    make_plan(runtime, RIVER.tenant_id, name="old", source=source, by=actor)
-    run_move(runtime, RIVER.tenant_id, "old", keep_unknown=True, by=actor)
+    make_plan(runtime, RIVER.tenant_id, name=run, source=source, by=actor)
+    run_move(runtime, RIVER.tenant_id, run, keep_unknown=True, by=actor)
     return [each for each in house.stored() if each not in before]
 
 

@@ -61,6 +61,7 @@ OPEN_PLATFORM_SESSIONS = {
     "hosting.security.commands",
     "hosting.security.first_administrators",
     "hosting.security.guards",
+    "hosting.security.limited",
     "hosting.security.openid_sign_in",
     "hosting.security.proofs",
     "hosting.security.sign_in",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 
 from hosting.console.paths import came_from
-from hosting.runtime.errors import Invalid, Refusal
+from hosting.console.viewer import Visitor, current_viewer
+from hosting.runtime import web
+from hosting.runtime.errors import Invalid, LimitReached, Refusal
 from hosting.runtime.language import N_
 
 _ADVICE = {
@@ -34,17 +37,29 @@ def error_page(refusal: Refusal, status: int) -> ResponseReturnValue:
     """The page for a refusal; 404 answers are replaced by the constant one further out."""
     if status == 404:
         return "", 404
+    if status >= 500:
+        _do_without_the_viewer()
     known = status if status in _TITLES else 422 if status < 500 else 500
+    # A limit's own sentence says when; the general advice would say it less well.
+    says_when = isinstance(refusal, LimitReached) and "minutes" in refusal.facts
     page = render_template(
         "console/error.html",
         base="console/plain.html" if known in _WITHOUT_SHELL else "console/layout.html",
         refusal=refusal,
         status=status,
         title=_TITLES[known],
-        advice=_ADVICE[known],
+        advice="" if says_when else _ADVICE[known],
         back=came_from(request.referrer, request.host_url),
     )
-    return page, status, {"Retry-After": "60"} if refusal.retry else {}
+    return page, status, web.retry_headers(refusal)
+
+
+def _do_without_the_viewer() -> None:
+    """Where the database cannot say who is looking, a page for nobody in particular is shown."""
+    try:
+        _ = current_viewer().language
+    except SQLAlchemyError:
+        g.viewer = Visitor()
 
 
 def form_expired(_error: CSRFError) -> ResponseReturnValue:

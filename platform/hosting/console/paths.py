@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from unicodedata import category
 from urllib.parse import urlsplit
 
 
 def own_path(written: str, otherwise: str = "/") -> str:
     r"""The written path and query when it is one of this host, else another.
 
-    Browsers read `//host`, `/\host` and control characters as ways to somewhere else.
+    Browsers read `//host`, `/\host` and control characters as ways to somewhere else, and what is
+    not seen may be taken out on the way: `/\x7f/host` would be `//host` then.
     """
     if not written.startswith("/") or written[1:2] in ("/", "\\"):
         return otherwise
-    if any(ord(character) < 33 for character in written) or "\\" in written:
+    if "\\" in written or any(category(each)[0] in "CZ" for each in written):
         return otherwise
     return written
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import signal
 import socket
 import threading
@@ -24,6 +23,7 @@ from hosting.runtime.command_line import answer, json_option, with_runtime
 from hosting.runtime.environment import read_settings
 from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.language import N_, text
+from hosting.runtime.log_lines import write_log_lines
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import Worker, drain
 
@@ -67,7 +67,7 @@ def _tell_demo(told: dict[str, Any]) -> str:
 @with_runtime
 def worker(runtime: Runtime) -> None:
     """Two loops: one for what people wait for alone, one that also does the rest."""
-    logging.basicConfig(level=logging.WARNING)
+    write_log_lines()
     runtime.database.check()
     workers = [Worker(_own(runtime), (PERSON,)), Worker(_own(runtime), (PERSON, BULK))]
 
@@ -93,14 +93,14 @@ def _own(runtime: Runtime) -> Runtime:
 @with_runtime
 def serve(runtime: Runtime) -> None:
     """Web, worker and their supervision, in the foreground."""
-    logging.basicConfig(level=logging.WARNING)
+    write_log_lines()
     settings = runtime.settings
     check_free(settings.bind)
     runtime.database.check()
     addresses = _addresses(runtime)
     runtime.close()
     children = [
-        Child("web", web_command(settings.bind, settings.web_threads)),
+        Child("web", web_command(settings)),
         Child("worker", worker_command()),
     ]
 

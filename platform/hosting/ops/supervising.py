@@ -17,8 +17,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
 
+from hosting.directory.proxies import trusted_proxies
 from hosting.runtime.errors import Conflict
 from hosting.runtime.language import N_
+from hosting.runtime.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -135,20 +137,20 @@ def check_free(bind: str) -> None:
             ) from None
 
 
-def web_command(bind: str, threads: int) -> list[str]:
-    """Gunicorn with threads; it loads the same composition as this process."""
+def web_command(settings: Settings) -> list[str]:
+    """Gunicorn with threads; it loads the same composition as this process.
+
+    Whether a reader came by https is believed of the proxies of ours alone, like their address.
+    """
     return [
         sys.executable,
         "-m",
         "gunicorn",
         "hosting.directory.application:create_application()",
-        f"--bind={bind}",
-        "--worker-class=gthread",
-        f"--threads={threads}",
-        "--workers=1",
-        "--graceful-timeout=20",
-        "--keep-alive=5",
-        "--log-level=warning",
+        "--config=python:hosting.ops.web_server",
+        f"--bind={settings.bind}",
+        f"--threads={settings.web_threads}",
+        f"--forwarded-allow-ips={','.join(sorted(trusted_proxies(settings)))}",
         "--worker-tmp-dir=/dev/shm" if sys.platform == "linux" else "--no-sendfile",
     ]
 

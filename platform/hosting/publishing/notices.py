@@ -9,11 +9,14 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from string import Template
 
 from hosting.publishing.files import Files
 from hosting.publishing.tree import PublicFolder
+from hosting.runtime.errors import Refusal
+from hosting.runtime.language import LOCALES, text
 
 SUSPENDED, CLOSED = "suspended", "closed"
 """What the hosts of such a tenant are linked to, instead of to their site."""
@@ -79,6 +82,20 @@ NOTICES: dict[str, Notice] = {
         "This service is temporarily unavailable. Published pages can still be read.",
     ),
 }
+
+LIMIT_TITLE = "请稍后再试"
+
+
+def notice_of(refusal: Refusal, *, title: str) -> bytes:
+    """A page that says a refusal's sentence in both languages.
+
+    The sentence is ours, and its facts are escaped like any text.
+    """
+    chinese, english = (
+        escape(text(refusal.message, locale, **refusal.facts)) for locale in LOCALES
+    )
+    return Notice(title, f"{chinese}。", f"{english}.").page()
+
 
 SUSPENDED_NOTICE = Notice(
     "网站暂停服务",

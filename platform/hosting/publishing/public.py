@@ -13,9 +13,9 @@ from hosting.directory.application import SITE_KEY
 from hosting.directory.queries import HostedSite
 from hosting.publishing.paths import DYNAMIC
 from hosting.publishing.redirects import find_redirect
-from hosting.publishing.serving import FindRedirect, TreeServer
+from hosting.publishing.serving import FindRedirect, TreeServer, limit_notice
 from hosting.publishing.tree import PublicFolder
-from hosting.runtime.errors import Refusal, Unavailable
+from hosting.runtime.errors import LimitReached, Refusal, Unavailable
 from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.web import begin_tenant, install_edge
@@ -25,10 +25,15 @@ def create_public(runtime: Runtime) -> Flask:
     """The application for all public hosts; connects to nothing."""
     app = Flask("hosting.publishing", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = runtime.settings.upload_limit_bytes
+    # The router's own redirects would be built from the Host header (law 3); it makes none.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
     public = PublicFolder(runtime.settings.home)
     server = TreeServer(public, app.wsgi_app, _finder(runtime))
 
-    def error_page(_refusal: Refusal, status: int) -> ResponseReturnValue:
+    def error_page(refusal: Refusal, status: int) -> ResponseReturnValue:
+        if isinstance(refusal, LimitReached):
+            return limit_notice(refusal)
         return server.error_page(public.hosts / current_site().host, status)
 
     install_edge(app, runtime, error_page)

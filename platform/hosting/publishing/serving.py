@@ -34,7 +34,7 @@ from hosting.publishing.headers import (
     page_headers,
 )
 from hosting.publishing.media_types import media_type
-from hosting.publishing.notices import CLOSED_MARK, SUSPENDED_MARK
+from hosting.publishing.notices import CLOSED_MARK, LIMIT_TITLE, SUSPENDED_MARK, notice_of
 from hosting.publishing.paths import (
     DYNAMIC,
     LEGACY_HOME_QUERY,
@@ -42,7 +42,7 @@ from hosting.publishing.paths import (
     resolved_path,
 )
 from hosting.publishing.tree import GONE, PublicFolder
-from hosting.runtime.errors import Unavailable
+from hosting.runtime.errors import LimitReached, Unavailable
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -265,6 +265,18 @@ def _error_response(body: bytes, status: int) -> Response:
     response.headers.extend(error_headers(kept=status != HTTPStatus.SERVICE_UNAVAILABLE))
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def limit_notice(refusal: LimitReached) -> Response:
+    """What a reader is told who must wait, in both languages, with the time after which it helps.
+
+    A site's own page for the status cannot say when.
+    """
+    page = notice_of(refusal, title=LIMIT_TITLE)
+    response = Response(page, refusal.status, content_type="text/html; charset=utf-8")
+    response.headers.extend(error_headers(kept=False))
+    response.headers["Retry-After"] = str(refusal.retry_after_seconds)
     return response
 
 

@@ -18,6 +18,7 @@ from hosting.runtime.areas import load_areas
 from hosting.runtime.environment import read_settings, spoken_locale
 from hosting.runtime.errors import Refusal
 from hosting.runtime.language import N_, text
+from hosting.runtime.log_lines import spelled
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import drain
 
@@ -82,9 +83,9 @@ def _tell(refusal: Refusal, *, as_json: bool) -> None:
                 ensure_ascii=False,
             )
         )
-    click.echo(message, err=True)
+    click.echo(_for_terminals(message), err=True)
     for problem in problems:
-        click.echo(f"  {problem['field']}: {problem['message']}", err=True)
+        click.echo(_for_terminals(f"  {problem['field']}: {problem['message']}"), err=True)
 
 
 def _sentence(message: str, locale: str, facts: Mapping[str, Any]) -> str:
@@ -129,4 +130,9 @@ def answer(data: Any, *, as_json: bool, human: Callable[[Any], str] | None = Non
     if as_json or human is None:
         click.echo(json.dumps(data, ensure_ascii=False, default=str, indent=None if as_json else 2))
     else:
-        click.echo(human(data))
+        click.echo(_for_terminals(human(data)))
+
+
+def _for_terminals(said: str) -> str:
+    """Names of files and old pages are in it: a terminal must not obey what they hold."""
+    return spelled(said, kept="\n\t")

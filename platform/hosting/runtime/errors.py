@@ -10,6 +10,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+_A_MINUTE = 60
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -42,6 +44,11 @@ class Refusal(Exception):
         self.message = message
         self.facts = facts
         self.problems = problems or []
+
+    @property
+    def retry_after_seconds(self) -> int:
+        """When trying again may help; 0: never. A refusal that knows better says it as a fact."""
+        return int(self.facts.get("retry_after_seconds", _A_MINUTE)) if self.retry else 0
 
     def __str__(self) -> str:
         lines = [self.message.format_map(_Lenient(self.facts))]

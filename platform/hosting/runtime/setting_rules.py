@@ -143,6 +143,14 @@ RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("session_absolute_seconds", _is_positive, _POSITIVE),
     ("sign_in_attempts", _is_positive, _POSITIVE),
     ("sign_in_window_seconds", _is_positive, _POSITIVE),
+    # None may be switched off: a limit that cannot be reached in practice is a large number.
+    ("search_limit_of_address", _is_positive, _POSITIVE),
+    ("search_limit_of_tenant", _is_positive, _POSITIVE),
+    ("search_window_seconds", _is_positive, _POSITIVE),
+    ("upload_limit_of_account", _is_positive, _POSITIVE),
+    ("upload_limit_of_address", _is_positive, _POSITIVE),
+    ("upload_limit_of_tenant", _is_positive, _POSITIVE),
+    ("upload_window_seconds", _is_positive, _POSITIVE),
     ("job_lease_seconds", _is_positive, _POSITIVE),
     ("job_attempts", _is_positive, _POSITIVE),
     (

@@ -76,6 +76,15 @@ class Settings:
     session_absolute_seconds: int = 43_200
     sign_in_attempts: int = 5
     sign_in_window_seconds: int = 600
+    # An office of hundreds or a carrier's subscribers may stand behind one address.
+    search_limit_of_address: int = 300
+    search_limit_of_tenant: int = 3_000
+    search_window_seconds: int = 60
+    upload_limit_of_account: int = 300
+    # A city's offices may leave its network by one address.
+    upload_limit_of_address: int = 6_000
+    upload_limit_of_tenant: int = 3_000
+    upload_window_seconds: int = 600
     job_lease_seconds: int = 60
     job_attempts: int = 6
     # How long rows of the audit trail are kept; six months is the law's least.

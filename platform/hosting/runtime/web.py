@@ -116,6 +116,12 @@ def read_again() -> None:
     g.is_reading = True
 
 
+def retry_headers(refusal: Refusal) -> dict[str, str]:
+    """When trying again may help, for whoever answers a refusal with a page of their own."""
+    seconds = refusal.retry_after_seconds
+    return {"Retry-After": str(seconds)} if seconds else {}
+
+
 def _bind(open_scope: Callable[..., AbstractContextManager[WalledSession]]) -> None:
     g.open_scope = open_scope
     g.is_reading = request.method in _SAFE_METHODS

@@ -87,6 +87,17 @@ class SignInRefused(Event):
 
 
 @dataclass(frozen=True)
+class SignInLimited(Event):
+    """So many sign-ins or proofs failed that no more are taken for a while; `limit` says which."""
+
+    label: ClassVar[str] = N_("登录尝试过多，暂停登录")
+    account_id: int | None
+    login: str
+    limit: str
+    result: str = "refused"
+
+
+@dataclass(frozen=True)
 class AccessRefused(Event):
     """A person who is signed in asked for what they have no right to."""
 

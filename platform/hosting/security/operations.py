@@ -267,13 +267,16 @@ def note_proof(
     )
 
 
+def told_login(login: str) -> str:
+    """A name as the trail may tell it, or "": people type their password into the wrong field."""
+    return login if _LOGIN.fullmatch(login) else ""
+
+
 def refuse_sign_in(
     session: WalledSession, *, login: str, account_id: int | None, result: str
 ) -> None:
     """Record a failed sign-in: `result` is unknown, wrong_password, wrong_code or disabled."""
-    # What can't be a login is not kept: people type their password into the wrong field.
-    known = login if _LOGIN.fullmatch(login) else ""
-    session.record(events.SignInRefused(PLATFORM_ID, account_id, known, result))
+    session.record(events.SignInRefused(PLATFORM_ID, account_id, told_login(login), result))
 
 
 def end_sign_in(session: WalledSession, sign_in: SignIn, *, reason: str) -> None:

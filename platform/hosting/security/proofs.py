@@ -5,6 +5,8 @@ ASVS 5.0 (7.5.3): whoever finds a console left open, or copies its cookie, can't
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 from hosting.runtime.clock import now
 from hosting.runtime.errors import Invalid, Problem
 from hosting.runtime.language import N_
@@ -13,6 +15,7 @@ from hosting.runtime.session import WalledSession
 from hosting.runtime.settings import Settings
 from hosting.security import operations, passwords, second_factors, tokens
 from hosting.security.audit import act_as
+from hosting.security.limited import noting_limits
 from hosting.security.models import Account, SignIn
 from hosting.security.operations import Origin
 from hosting.security.people import renew_token
@@ -40,7 +43,8 @@ def prove(runtime: Runtime, person: Person, *, password: str, code: str, origin:
     recorded as well.
     """
     _check_password(runtime, person, password, field="password", origin=origin)
-    CodeTries(runtime, person.account_id, person.sign_in.id).count()
+    with _noting(runtime, person, origin):
+        CodeTries(runtime, person.account_id, person.sign_in.id).count()
     token = tokens.new_token()
     with runtime.platform_session(reason="proof of identity") as session:
         act_as(session, person.actor(), origin.address)
@@ -75,7 +79,8 @@ def _check_password(
     runtime: Runtime, person: Person, password: str, *, field: str, origin: Origin
 ) -> None:
     tries = PasswordTries(runtime, person.login, origin.address)
-    tries.count()
+    with _noting(runtime, person, origin):
+        tries.count()
     with runtime.platform_session(reason="proof of identity", reading=True) as session:
         known = credential_of_login(session, person.login)
     if passwords.verifies(password, known.password_hash if known else None):
@@ -91,6 +96,10 @@ def _check_password(
         N_("密码不正确："),
         problems=[Problem(field, "wrong_password", N_("当前密码不正确"))],
     )
+
+
+def _noting(runtime: Runtime, person: Person, origin: Origin) -> AbstractContextManager[None]:
+    return noting_limits(runtime, login=person.login, address=origin.address, by=person.actor())
 
 
 def change_password(

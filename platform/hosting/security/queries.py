@@ -21,6 +21,7 @@ from hosting.security import tokens
 from hosting.security.actor import Actor
 from hosting.security.models import Account, Credential, Membership, SignIn
 
+_MOST_ADDRESSES = 200
 WAITING_SECONDS = 600
 """How long a sign-in may wait for its next step."""
 TOKEN_GRACE = timedelta(seconds=30)
@@ -178,6 +179,16 @@ def credential_of_login(session: WalledSession, login: str) -> KnownCredential |
         .where(Account.login == login)
     ).first()
     return None if row is None else KnownCredential(row.id, row.password_hash)
+
+
+def addresses_of_account(
+    session: WalledSession, account_id: int, *, since: datetime
+) -> Sequence[str]:
+    """From where an account has signed in of late, at most 200; needs a platform session."""
+    query = select(SignIn.address).where(
+        SignIn.account_id == account_id, SignIn.created_at > since, SignIn.awaits.is_(None)
+    )
+    return session.scalars(query.distinct().limit(_MOST_ADDRESSES)).all()
 
 
 def credential_of_account(session: WalledSession, account_id: int) -> Credential | None:

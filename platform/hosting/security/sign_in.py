@@ -25,6 +25,7 @@ from hosting.runtime.settings import Settings
 from hosting.security import operations, passwords, tokens
 from hosting.security.actor import PLATFORM_ACTOR, Actor
 from hosting.security.audit import act_as
+from hosting.security.limited import noting_limits
 from hosting.security.models import Account, SignIn
 from hosting.security.operations import Origin
 from hosting.security.people import person_of_token, renew_token
@@ -122,7 +123,8 @@ def sign_in(
     """
     login = login.strip().lower()
     tries = PasswordTries(runtime, login, origin.address)
-    tries.count()
+    with noting_limits(runtime, login=login, address=origin.address):
+        tries.count()
     with runtime.platform_session(reason="sign-in", reading=True) as session:
         known = credential_of_login(session, login)
     is_right = passwords.verifies(password, known.password_hash if known else None)

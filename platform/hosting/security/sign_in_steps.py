@@ -18,6 +18,7 @@ from hosting.runtime.session import WalledSession
 from hosting.security import operations, passwords, second_factors, tokens
 from hosting.security.actor import Actor
 from hosting.security.audit import act_as
+from hosting.security.limited import noting_limits
 from hosting.security.models import Account, SignIn
 from hosting.security.operations import Origin
 from hosting.security.queries import OpenSignIn, credential_of_account, open_sign_in
@@ -48,7 +49,10 @@ def give_code(runtime: Runtime, waiting: OpenSignIn, code: str, *, origin: Origi
     """
     tries = CodeTries(runtime, waiting.account.id, waiting.sign_in.id)
     try:
-        tries.count()
+        with noting_limits(
+            runtime, login=waiting.account.login, address=origin.address, by=_actor(waiting)
+        ):
+            tries.count()
     except LimitReached:
         _give_up(runtime, waiting, origin)
         raise

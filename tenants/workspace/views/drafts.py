@@ -28,7 +28,7 @@ from tenants.workspace.queries.items import (
     working_copy,
     writable_columns,
 )
-from tenants.workspace.uploads import take_in
+from tenants.workspace.uploads import brought, take_in
 
 _SEE_OTHER = 303
 _HAND_IN = "submit"
@@ -74,7 +74,7 @@ def _write(item_id: int | None) -> ResponseReturnValue:
     runtime = web.current_runtime()
     try:
         # The session begins with the first query: files and cleaning come before it.
-        files = take_in(runtime, g.tenant.id, form.new_files.data or ())
+        files = take_in(runtime, form.new_files.data or (), brought=brought())
         written = write(
             web.session(),
             item_id,
@@ -98,11 +98,11 @@ def _refused(form: ItemForm, item_id: int | None, refusal: Refusal) -> ResponseR
     web.read_again()
     if refusal.code != "saved_meanwhile" or item_id is None:
         form.refuse(refusal)
-        return _form_again(form, item_id), refusal.status
+        return _form_again(form, item_id), refusal.status, web.retry_headers(refusal)
     theirs = working_copy(web.session(), item_id, current_actor())
     form.digest.data = theirs.content.edition.digest
     page = _editor(form, theirs, conflict=_conflict(form, theirs))
-    return page, refusal.status
+    return page, refusal.status, web.retry_headers(refusal)
 
 
 def _conflict(form: ItemForm, theirs: WorkingCopy) -> Sequence[Change]:

@@ -13,6 +13,7 @@ from hosting.publishing.blobs import BlobDamaged, BlobMissing, open_store
 from hosting.runtime import web
 from hosting.runtime.errors import NotFound, Refusal, Unavailable
 from hosting.runtime.language import N_
+from hosting.security.file_names import safe_name
 from hosting.security.guards import current_actor, guarded
 from tenants.media.models import Asset
 from tenants.media.operations import store_asset, store_assets
@@ -23,7 +24,7 @@ from tenants.workspace.forms.lists import FileFilterForm
 from tenants.workspace.forms.media import EditorUploadForm, UploadForm
 from tenants.workspace.presenters.files import editor_file, file_card, file_view
 from tenants.workspace.queries.library import known_file
-from tenants.workspace.uploads import take_in
+from tenants.workspace.uploads import brought, take_in
 
 _SEE_OTHER = 303
 _A_PAGE = 24
@@ -44,12 +45,12 @@ def upload() -> ResponseReturnValue:
     """Take files into the library."""
     form = UploadForm()
     try:
-        files = take_in(web.current_runtime(), g.tenant.id, form.files.data or ())
+        files = take_in(web.current_runtime(), form.files.data or (), brought=brought())
         stored = store_assets(web.session(), files, by=current_actor())
     except Refusal as refusal:
         web.read_again()
         form.refuse(refusal)
-        return _library(form), refusal.status
+        return _library(form), refusal.status, web.retry_headers(refusal)
     if not stored:
         form.files.errors = [say(N_("请先选择要上传的文件"))]
         web.read_again()
@@ -64,14 +65,14 @@ def upload_while_writing() -> ResponseReturnValue:
     """Take one file while somebody writes: {"id", "name", "size", "location"} or {"message"}."""
     form = EditorUploadForm()
     try:
-        files = take_in(
-            web.current_runtime(), g.tenant.id, [form.file.data] if form.file.data else []
-        )
+        sent = [form.file.data] if form.file.data else []
+        files = take_in(web.current_runtime(), sent, brought=brought())
         if not files:
             return jsonify(message=say(N_("没有收到文件，请重新选择"))), 422
         stored = store_asset(web.session(), files[0], by=current_actor())
     except Refusal as refusal:
-        return jsonify(message=say(refusal.message, **refusal.facts)), refusal.status
+        said = jsonify(message=say(refusal.message, **refusal.facts))
+        return said, refusal.status, web.retry_headers(refusal)
     return jsonify(editor_file(stored, g.tenant.code))
 
 
@@ -107,7 +108,8 @@ def _answer(found: Asset) -> Response:
         io.BytesIO(_bytes_of(found)),
         mimetype=found.content_type,
         as_attachment=kind not in _SHOWN,
-        download_name=found.name,
+        # Made safe when it came in; again, because rows can be older than the rules.
+        download_name=safe_name(found.name),
     )
 
 

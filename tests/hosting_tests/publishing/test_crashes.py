@@ -161,10 +161,10 @@ def kill_at_each(prepared: Newsroom, home: Path, work: Work, *, step: int = 1) -
     return stop_at_each(prepared, home, work, stop, step)
 
 
-def test_a_publisher_killed_at_any_operation_leaves_each_page_old_or_new(
+def test_a_publisher_killed_on_the_way_leaves_each_page_old_or_new(
     prepared: Newsroom, copy_home: Path
 ) -> None:
-    kill_at_each(prepared, copy_home, publish)
+    kill_at_each(prepared, copy_home, publish, step=4)
 
 
 def test_a_full_disk_at_any_operation_leaves_each_page_old_or_new(
@@ -191,7 +191,8 @@ def test_a_disk_error_at_each_operation_leaves_each_page_old_or_new(
 
 @pytest.mark.prove
 @pytest.mark.timeout(1800)
-def test_a_full_build_killed_at_each_operation_leaves_each_page_old_or_new(
-    prepared: Newsroom, copy_home: Path, record_property: Record
+@pytest.mark.parametrize("work", [publish, rebuild])
+def test_work_killed_at_each_operation_leaves_each_page_old_or_new(
+    prepared: Newsroom, copy_home: Path, work: Work, record_property: Record
 ) -> None:
-    record_property("tried", kill_at_each(prepared, copy_home, rebuild))
+    record_property("tried", kill_at_each(prepared, copy_home, work))

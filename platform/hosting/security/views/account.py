@@ -47,7 +47,7 @@ def change_password() -> ResponseReturnValue:
         )
     except Refusal as refusal:
         form.refuse(refusal)
-        return _account_page(form), refusal.status
+        return _account_page(form), refusal.status, web.retry_headers(refusal)
     session.clear()
     response = redirect(url_for("security.account"), _SEE_OTHER)
     give_cookie(web.current_runtime().settings, response, token)

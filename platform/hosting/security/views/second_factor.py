@@ -49,7 +49,7 @@ def prove() -> ResponseReturnValue:
         )
     except Refusal as refusal:
         form.refuse(refusal)
-        return _proof(form), refusal.status
+        return _proof(form), refusal.status, web.retry_headers(refusal)
     response = redirect(own_path(form.next.data or "/"), _SEE_OTHER)
     give_cookie(runtime.settings, response, token)
     return response
@@ -84,7 +84,7 @@ def finish_set_up() -> ResponseReturnValue:
         )
     except Refusal as refusal:
         form.refuse(refusal)
-        return _set_up(form), refusal.status
+        return _set_up(form), refusal.status, web.retry_headers(refusal)
     return _codes_page(codes)
 
 

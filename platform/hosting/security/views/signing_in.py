@@ -44,7 +44,7 @@ def sign_in_page() -> ResponseReturnValue:
     """The form; whoever is signed in goes on at once."""
     form = SignInForm(next=_wanted())
     if current_viewer().signed_in:
-        return redirect(form.next.data, _SEE_OTHER)
+        return redirect(_wanted(), _SEE_OTHER)
     return _sign_in_form(form)
 
 
@@ -66,7 +66,7 @@ def begin_sign_in() -> ResponseReturnValue:
         )
     except Refusal as refusal:
         form.refuse(refusal)
-        return _sign_in_form(form), refusal.status
+        return _sign_in_form(form), refusal.status, web.retry_headers(refusal)
     return go_on(entered, own_path(form.next.data or "/"))
 
 
@@ -98,10 +98,11 @@ def give_code() -> ResponseReturnValue:
         # This sign-in has ended: the next try begins with the password.
         again = SignInForm(formdata=None, next=_wanted())
         again.refuse(refusal)
-        return _sign_in_form(again), refusal.status
+        return _sign_in_form(again), refusal.status, web.retry_headers(refusal)
     except Refusal as refusal:
         form.refuse(refusal)
-        return render_template("security/code.html", form=form, next=_wanted()), refusal.status
+        page = render_template("security/code.html", form=form, next=_wanted())
+        return page, refusal.status, web.retry_headers(refusal)
     return go_on(entered, _wanted())
 
 
@@ -143,7 +144,7 @@ def finish_enrolment() -> ResponseReturnValue:
         )
     except Refusal as refusal:
         form.refuse(refusal)
-        return _enrolment(waiting, form), refusal.status
+        return _enrolment(waiting, form), refusal.status, web.retry_headers(refusal)
     page = render_template(
         "security/recovery_codes.html",
         base="console/plain.html",
@@ -180,7 +181,7 @@ def give_new_password() -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         page = render_template("security/new_password.html", form=form, next=_wanted())
-        return page, refusal.status
+        return page, refusal.status, web.retry_headers(refusal)
     return go_on(entered, _wanted())
 
 
