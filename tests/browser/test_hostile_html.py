@@ -127,31 +127,42 @@ def test_the_tripwire_is_set_off_by_what_nobody_cleaned(watch: Watch) -> None:
 
 @pytest.mark.parametrize("most", MOST)
 def test_nothing_that_came_through_the_editor_acts(
-    house: HostileHouse, watch: Watch, most: int
+    house: HostileHouse, watch: Watch, most: int, record_property: Callable[[str, object], None]
 ) -> None:
     kept = by_the_editor(house, cases()[:most])
 
     assert len(kept) > 0.8 * len(cases()[:most])
+    record_property("tried", len(kept))
     assert guilty(watch(), list(kept.values())) == []
 
 
 @pytest.mark.parametrize("most", [230, pytest.param(10_000, marks=pytest.mark.prove)])
 def test_nothing_that_was_imported_acts(
-    house: HostileHouse, watch: Watch, tmp_path: Path, most: int
+    house: HostileHouse,
+    watch: Watch,
+    tmp_path: Path,
+    most: int,
+    record_property: Callable[[str, object], None],
 ) -> None:
     kept = by_import(house, cases()[:most], tmp_path)
 
     assert len(kept) == len(cases()[:most])
+    record_property("tried", len(kept))
     assert guilty(watch(), list(kept.values())) == []
 
 
 @pytest.mark.parametrize("most", MOST)
 def test_nothing_that_moved_in_acts(
-    house: HostileHouse, watch: Watch, tmp_path: Path, most: int
+    house: HostileHouse,
+    watch: Watch,
+    tmp_path: Path,
+    most: int,
+    record_property: Callable[[str, object], None],
 ) -> None:
     kept = by_moving(house, cases()[:most], tmp_path)
 
     assert len(kept) > 0.4 * most
+    record_property("tried", len(kept))
     assert guilty(watch(), kept) == []
 
 
@@ -177,7 +188,7 @@ def test_no_page_lets_anything_act(house: HostileHouse, watch: Watch, heeds_poli
 
 @pytest.mark.parametrize("whose", ["site", "console", "preview"])
 def test_the_policy_stops_what_a_sanitiser_would_have_let_through(
-    house: HostileHouse, watch: Watch, whose: str
+    house: HostileHouse, watch: Watch, whose: str, record_property: Callable[[str, object], None]
 ) -> None:
     """Raw payloads under the headers of a page of ours."""
     tripwire = watch()
@@ -190,6 +201,7 @@ def test_the_policy_stops_what_a_sanitiser_would_have_let_through(
         tripwire.look(BLANK)
         ran += [case] if tripwire.page.evaluate("window.tripped.length") else []
 
+    record_property("tried", len(raw))
     assert len(raw) > 50
     assert ran == []
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -96,7 +96,10 @@ def writing_routes(offices: Offices) -> set[str]:
     return {rule.endpoint for rule in rules if "POST" in (rule.methods or ())}
 
 
-def test_every_form_is_sent_by_somebody(walked: Round) -> None:
+def test_every_form_is_sent_by_somebody(
+    walked: Round, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("tried", len(walked.sent))
     assert walked.refused == {}
     known = walked.sent.keys() | ELSEWHERE.keys() | NO_CHANGE.keys()
     assert writing_routes(walked.offices) - known == set()
@@ -124,7 +127,10 @@ def test_a_form_that_names_a_tenant_a_role_or_a_state_is_refused_and_does_nothin
     assert len(walked.tampered) > 25
 
 
-def test_nothing_that_was_smuggled_in_is_kept(walked: Round) -> None:
+def test_nothing_that_was_smuggled_in_is_kept(
+    walked: Round, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("tried", len(walked.sent) * len(columns()))
     rows = repr([*walked.offices.rows(RIVER).values(), *walked.offices.rows(HILL).values()])
 
     assert str(NOTHING) not in rows

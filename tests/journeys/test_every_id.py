@@ -108,7 +108,9 @@ def ask(offices: Offices, who: str, method: str, path: str, **said: str) -> Test
     )
 
 
-def test_an_id_of_another_tenant_is_answered_like_one_that_nothing_has(offices: Offices) -> None:
+def test_an_id_of_another_tenant_is_answered_like_one_that_nothing_has(
+    offices: Offices, record_property: Callable[[str, object], None]
+) -> None:
     wrong, tried = [], 0
     for method, rule in rules_with_ids(offices, "/t/"):
         (name,) = ids_in(rule)
@@ -123,6 +125,8 @@ def test_an_id_of_another_tenant_is_answered_like_one_that_nothing_has(offices: 
                     wrong.append(f"{method} {rule.rule} as {who}")
             if missing[0] not in (403, 404):
                 wrong.append(f"{method} {rule.rule} as {who}: {missing[0]}")
+
+    record_property("tried", tried)
 
     assert wrong == []
     assert tried > 500
@@ -156,10 +160,13 @@ def test_the_citys_addresses_know_nothing_of_ids_that_nothing_has(offices: Offic
     assert wrong == []
 
 
-def test_what_is_no_id_is_no_address(offices: Offices) -> None:
+def test_what_is_no_id_is_no_address(
+    offices: Offices, record_property: Callable[[str, object], None]
+) -> None:
     """Neither digits of other scripts, nor numbers too large, nor anything behind the digits."""
-    wrong = []
-    for method, rule in rules_with_ids(offices, "/"):
+    wrong, rules = [], rules_with_ids(offices, "/")
+    record_property("tried", len(rules) * len(NO_IDS))
+    for method, rule in rules:
         who = "ops" if rule.rule.startswith("/city/") else "tenant_admin"
         for written in NO_IDS:
             path = address(rule, code="river", **dict.fromkeys(ids_in(rule), written))
@@ -170,7 +177,9 @@ def test_what_is_no_id_is_no_address(offices: Offices) -> None:
     assert wrong == []
 
 
-def test_an_id_is_written_in_one_way(offices: Offices) -> None:
+def test_an_id_is_written_in_one_way(
+    offices: Offices, record_property: Callable[[str, object], None]
+) -> None:
     """An own one, in other digits, with a sign, with something before it or behind."""
     wrong, tried = [], 0
     for method, rule in rules_with_ids(offices, "/t/"):
@@ -180,6 +189,8 @@ def test_an_id_is_written_in_one_way(offices: Offices) -> None:
             tried += 1
             if ask(offices, "tenant_admin", method, path).status_code not in (403, 404):
                 wrong.append(f"{method} {rule.rule} with {each}")
+
+    record_property("tried", tried)
 
     assert wrong == []
     assert tried > 200
@@ -240,9 +251,10 @@ def id_fields(form: PageForm, own: set[str]) -> set[str]:
 
 
 def test_a_form_takes_no_id_of_another_tenant_and_says_of_it_what_it_says_of_none(
-    offices: Offices,
+    offices: Offices, record_property: Callable[[str, object], None]
 ) -> None:
     forms, wrong = forms_with_ids(offices), []
+    record_property("tried", len(forms) * (len(KINDS) + 1 + len(NO_NUMBERS)))
     foreign = [str(offices.ids(name, HILL)[0]) for name in KINDS]
     before = offices.rows(HILL)
     for who, form, name in forms:

@@ -5,7 +5,7 @@ Views are replaced by one that says that it was reached: what is tried is what s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -169,7 +169,10 @@ def _says_so(guard: Guard | None) -> object:
     return reached
 
 
-def test_a_view_is_reached_by_whom_its_guard_names_and_by_nobody_else(house: House) -> None:
+def test_a_view_is_reached_by_whom_its_guard_names_and_by_nobody_else(
+    house: House, record_property: Callable[[str, object], None]
+) -> None:
+    record_property("tried", len(house.asked_as_meant))
     wrong = [
         f"{asked.method} {asked.rule} as {who}: {status}"
         for (asked, who), (status, reached) in house.asked_as_meant.items()
@@ -235,9 +238,10 @@ def test_what_writes_is_not_reached_by_reading(house: House) -> None:
     ids=str,
 )
 def test_no_write_that_another_hosts_page_asks_for_is_reached(
-    house: House, headers: dict[str, str]
+    house: House, headers: dict[str, str], record_property: Callable[[str, object], None]
 ) -> None:
     """Not even with the right token."""
+    record_property("tried", len(list(house.writes)))
     wrong = []
     for asked, who in house.writes:
         said = {"csrf_token": house.token[who]}
@@ -262,8 +266,11 @@ def test_the_consoles_own_pages_may_write(house: House) -> None:
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/json", "text/xml", ""])
-def test_a_token_counts_only_in_what_a_form_sends(house: House, content_type: str) -> None:
+def test_a_token_counts_only_in_what_a_form_sends(
+    house: House, content_type: str, record_property: Callable[[str, object], None]
+) -> None:
     """Pages of other hosts may send plain text with cookies, without asking first."""
+    record_property("tried", len(list(house.writes)))
     wrong = []
     for asked, who in house.writes:
         body = f"csrf_token={house.token[who]}"
@@ -275,8 +282,11 @@ def test_a_token_counts_only_in_what_a_form_sends(house: House, content_type: st
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "TRACE"])
-def test_no_other_method_is_taken_for_a_write(house: House, method: str) -> None:
+def test_no_other_method_is_taken_for_a_write(
+    house: House, method: str, record_property: Callable[[str, object], None]
+) -> None:
     """Whatever a header, a field or the query says that it should be taken for."""
+    record_property("tried", len(list(house.writes)))
     reading = {each.rule for each in house.routes if each.method == "GET"}
     wrong = []
     for asked, who in house.writes:
