@@ -35,7 +35,6 @@ PREVIEW_HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
-    # As the page itself will have it, so that nothing works here that will not work there.
     "Content-Security-Policy": page_policy(ancestors="'none'"),
 }
 
@@ -108,12 +107,20 @@ def show_page(path: str) -> Response:
             return _ended()
         outcome = render_path(runtime, session, site_id, f"/{path}", drafts=True)
     if isinstance(outcome, Page):
-        return Response(
-            outcome.body, 200, {**PREVIEW_HEADERS, "Content-Type": outcome.content_type}
-        )
+        return Response(outcome.body, 200, _headers(outcome))
     return Response(
         "预览中没有这个页面。\n", 410 if isinstance(outcome, Gone) else 404, PREVIEW_HEADERS
     )
+
+
+def _headers(page: Page) -> dict[str, str]:
+    """A preview may do what the page itself may do, but in no other page's frame."""
+    policy = page_policy(page.path, ancestors="'none'")
+    return {
+        **PREVIEW_HEADERS,
+        "Content-Security-Policy": policy,
+        "Content-Type": page.content_type,
+    }
 
 
 def _ended() -> Response:

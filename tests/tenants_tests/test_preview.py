@@ -5,20 +5,27 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
 from hosting.directory.application import create_application
+from hosting.publishing.headers import PAGE_POLICY
 from hosting.runtime.clock import now
 from hosting.runtime.runtime import Runtime
 from parts.office import office
 from parts.platform import Place
+from tenants.content.queries import item
 from tenants.pages.preview import preview_token
+
+
+def answer(runtime: Runtime, token: str, path: str) -> TestResponse:
+    """What stands under a token's host."""
+    host = f"{token}.{runtime.settings.preview_host}"
+    return Client(create_application(runtime)).get(path, base_url=f"http://{host}")
 
 
 def ask(runtime: Runtime, token: str, path: str = "/tzgg/") -> int:
     """The status under a token's host."""
-    host = f"{token}.{runtime.settings.preview_host}"
-    return Client(create_application(runtime)).get(path, base_url=f"http://{host}").status_code
+    return answer(runtime, token, path).status_code
 
 
 @pytest.fixture
@@ -54,3 +61,25 @@ def test_a_token_runs_out(runtime: Runtime, token: str, river: Place) -> None:
 
     assert ask(runtime, token) == 200
     assert ask(runtime, old) == 404
+
+
+def test_a_preview_may_do_what_the_page_may_but_in_no_frame(runtime: Runtime, token: str) -> None:
+    policy = answer(runtime, token, "/tzgg/").headers["Content-Security-Policy"]
+
+    told, framed = policy.rsplit("; ", 1)
+    assert told == PAGE_POLICY.rsplit("; ", 1)[0]
+    assert framed == "frame-ancestors 'none'"
+
+
+def test_what_is_stored_is_cleaned_again_when_it_is_rendered(
+    runtime: Runtime, token: str, river: Place
+) -> None:
+    with office(runtime, river) as desk:
+        written = desk.write("通知")
+        written.body_html = '<p onclick="act()">正文</p><script>act()</script>'
+        path = item(desk.session, written.item_id).path
+
+    shown = answer(runtime, token, path).text
+
+    assert "<p>正文</p>" in shown
+    assert "act()" not in shown

@@ -27,20 +27,20 @@ CACHE_RULES: tuple[tuple[str, str], ...] = (
 )
 
 
-def page_policy(*, ancestors: str = "'self'") -> str:
-    """The Content-Security-Policy of a site's page; `ancestors` may frame it.
+def page_policy(path: str = "/", *, ancestors: str = "'self'") -> str:
+    """The Content-Security-Policy of what stands at a path of a site; `ancestors` may frame it.
 
     Style attributes are allowed because official documents carry their indents and tables in them;
-    of style elements only that of the platform's own notices.
+    style elements are not, save that of the platform's own notices. Browsers from before CSP 3 know
+    only `style-src`, and must not lose the indents.
     """
-    return (
-        f"default-src 'self'; script-src 'self'; style-src 'self' {style_source()}; "
-        "style-src-attr 'unsafe-inline'; img-src 'self' data:; object-src 'none'; "
-        f"base-uri 'none'; form-action 'self'; frame-ancestors {ancestors}"
+    return _first(_POLICY, path, "") or (
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        f"style-src-elem 'self' {style_source()}; style-src-attr 'unsafe-inline'; "
+        "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        f"frame-ancestors {ancestors}"
     )
 
-
-PAGE_POLICY = page_policy()
 
 UPLOAD_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
@@ -71,7 +71,7 @@ def page_headers(path: str) -> list[tuple[str, str]]:
     kind = media_type(path)
     return [
         ("Cache-Control", _first(_CACHE, path, REVALIDATED)),
-        ("Content-Security-Policy", _first(_POLICY, path, PAGE_POLICY)),
+        ("Content-Security-Policy", page_policy(path)),
         *SECURITY_HEADERS,
         *([VARY] if kind is not None and kind.compressible else []),
     ]
@@ -92,3 +92,6 @@ def _first(rules: list[tuple[re.Pattern[str], str]], path: str, default: str) ->
         if pattern.search(path):
             return value
     return default
+
+
+PAGE_POLICY = page_policy()

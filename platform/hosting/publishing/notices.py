@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from pathlib import Path
 from string import Template
@@ -28,6 +29,7 @@ _FRAME = Path(__file__).with_name("notices") / "notice.html"
 _HOME_LINK = '<p><a href="/">返回网站首页</a></p>'
 
 
+@cache
 def style_source() -> str:
     """The notices' own style as a source that a Content-Security-Policy names."""
     frame = _FRAME.read_text(encoding="utf-8")

@@ -5,12 +5,13 @@ No sign-in and no administration exist in it. Its errors look like those of the 
 
 from __future__ import annotations
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from hosting.directory.application import SITE_KEY
 from hosting.directory.queries import HostedSite
+from hosting.publishing.headers import PAGE_POLICY, SECURITY_HEADERS
 from hosting.publishing.paths import DYNAMIC
 from hosting.publishing.redirects import find_redirect
 from hosting.publishing.serving import FindRedirect, TreeServer, limit_notice
@@ -38,6 +39,7 @@ def create_public(runtime: Runtime) -> Flask:
 
     install_edge(app, runtime, error_page)
     app.before_request(_begin)
+    app.after_request(_fence)
     for area in runtime.areas:
         for blueprint in area.public:
             prefix = (blueprint.url_prefix or "").strip("/")
@@ -55,6 +57,13 @@ def current_site() -> HostedSite:
 def _begin() -> None:
     g.site = current_site()
     begin_tenant(g.site.tenant_id)
+
+
+def _fence(response: Response) -> Response:
+    """What pages of the tree say to a browser; the gateway adds nothing to answers under `/-/`."""
+    for name, value in (("Content-Security-Policy", PAGE_POLICY), *SECURITY_HEADERS):
+        response.headers.setdefault(name, value)
+    return response
 
 
 def _finder(runtime: Runtime) -> FindRedirect:

@@ -15,7 +15,7 @@ from hosting.runtime.errors import Refusal
 from hosting.runtime.language import N_
 from hosting.runtime.settings import Settings
 from hosting.security.actor import Actor
-from hosting.security.html import clean
+from hosting.security.html import clean_again
 from tenants.content.models import DRAFT, ISSUE, PUBLISHED, SCHEDULED, Edition
 from tenants.media.models import Asset
 from tenants.review.models import FINAL, FIRST, SECOND, STAGES, SecrecyReview, Signature
@@ -136,7 +136,7 @@ def review_view(found: UnderReview, actor: Actor, settings: Settings, code: str)
 
 def _body(edition: Edition, code: str) -> Markup:
     """The text, cleaned again here: what is shown is only what the sanitiser lets by."""
-    return Markup(for_console(clean(edition.body_html), code))  # noqa: S704 - cleaned right here
+    return Markup(for_console(clean_again(edition.body_html), code))  # noqa: S704 - cleaned right here
 
 
 def _addresses(found: UnderReview) -> dict[str, str]:

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from hosting.console.language import say
 from hosting.runtime import web
-from hosting.runtime.errors import NotFound, Refusal
+from hosting.runtime.errors import Invalid, NotFound, Refusal
 from hosting.runtime.language import N_
 from hosting.security.guards import current_actor, guarded
+from hosting.security.html import clean
 from tenants.content.writing import clean_facts
 from tenants.review.operations.discard import discard_draft
 from tenants.review.operations.signing import submit
@@ -124,6 +125,7 @@ def _editor(
 ) -> str:
     columns = writable_columns(web.session(), current_actor())
     form.offer(columns)
+    form.body_html.data = _fit_to_be_shown(form.body_html.data or "")
     zone = web.current_runtime().settings.zone
     return render_template(
         "workspace/editor.html",
@@ -133,6 +135,17 @@ def _editor(
         columns=columns,
         files=files_of(web.session(), form.facts(zone)),
     )
+
+
+def _fit_to_be_shown(html: str) -> str:
+    """What the editor is given: clean, as what is shown anywhere, whoever typed it.
+
+    A text that was refused for its markup comes back as it was typed, so that it is not lost.
+    """
+    try:
+        return clean(html)
+    except Invalid:
+        return html
 
 
 @blueprint.post("/items/<id:item_id>/submission")

@@ -24,7 +24,7 @@ from hosting.ops.gateway.nginx import GatewayOptions, nginx_configuration
 from hosting.publishing.area import area as publishing
 from hosting.publishing.build import build_site
 from hosting.publishing.files import Files
-from hosting.publishing.headers import PAGE_POLICY, UPLOAD_POLICY
+from hosting.publishing.headers import PAGE_POLICY, SECURITY_HEADERS, UPLOAD_POLICY
 from hosting.publishing.hosts import bind_hosts
 from hosting.publishing.notices import write_notices
 from hosting.publishing.redirects import add_redirects
@@ -223,6 +223,13 @@ def test_a_page_is_served_as_it_was_published(server: Server) -> None:
     assert answer.headers["ETag"]
     assert answer.headers["Last-Modified"].endswith("GMT")
     assert "Set-Cookie" not in answer.headers
+
+
+def test_what_the_application_answers_is_fenced_like_a_page(server: Server) -> None:
+    for path in ("/-/search/?q=x", "/-/search/", "/-/nothing"):
+        headers = server.ask(path).headers
+        for name, value in (("Content-Security-Policy", PAGE_POLICY), *SECURITY_HEADERS):
+            assert headers.get_all(name) == [value], path
 
 
 def test_each_host_shows_its_own_site(server: Server) -> None:

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hosting.runtime.errors import Invalid
-from hosting.security.html import body_text, clean, foreign_sources
+from hosting.security import html as html_module
+from hosting.security.html import body_text, clean, clean_again, foreign_sources
 
 NOTICE = (
     '<p style="text-align:center"><strong>云溪市人民政府办公室关于印发《方案》的通知</strong></p>'
@@ -168,6 +169,30 @@ def test_markup_that_would_choke_a_parser_is_refused_at_once(bomb: str) -> None:
 
     assert refused.value.code == "html_too_deep"
     assert time.monotonic() - began < 5
+
+
+def test_what_came_in_can_always_come_in_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(html_module, "MAXIMUM_CHARACTERS", 10_000)
+    longest = "&" * 2_000
+
+    assert clean(clean(longest)) == clean(longest)
+    with pytest.raises(Invalid) as refused:
+        clean(longest + "&")
+    assert refused.value.code == "html_too_long"
+
+
+def test_a_stored_text_is_cleaned_again_and_never_refused() -> None:
+    assert clean_again('<p onclick="a()">文</p><script>a()</script>') == "<p>文</p>"
+    assert clean_again(NOTICE) == NOTICE
+    assert clean_again("<div>" * 600) == "<div>" * 600 + "</div>" * 600
+
+
+def test_a_long_text_costs_no_more_than_its_length() -> None:
+    began = time.monotonic()
+
+    clean("<p>第一条　为了规范</p>" * 40_000)
+
+    assert time.monotonic() - began < 3
 
 
 PIECES = """<p> </p> <div> </div> <b> </b> <i> <a> <a/href='/x'> </a> <table> <tr> <td> </table>

@@ -278,6 +278,19 @@ def test_an_image_of_the_text_lies_here_while_one_writes_and_under_its_address_w
     assert f'src="{location}"' in unescape(editor.get(answer.location).text)
 
 
+def test_what_was_refused_comes_back_as_typed_but_for_what_could_act(county: Office) -> None:
+    typed = (
+        '<p style="text-indent:2em">正文</p><div role="dialog" class="msg" onclick="a()">窗</div>'
+    )
+
+    answer = create(county, county.browser("editor"), title="", body_html=typed)
+
+    assert answer.status_code == 422
+    shown = unescape(answer.text)
+    assert '<p style="text-indent:2em">正文</p><div>窗</div>' in shown
+    assert "onclick" not in shown
+
+
 def test_a_file_that_is_brought_while_writing_is_on_record(county: Office) -> None:
     send_file(county.browser("editor"), county.path("media/uploads"), "现场.png", picture(30, 20))
 
