@@ -17,6 +17,7 @@ from typing import Any
 
 from hosting.runtime.errors import Invalid, Problem
 from hosting.runtime.language import N_
+from hosting.security.html import check
 from tenants.content.facts import EditionFacts, problems_of
 
 _TEXTS = {
@@ -106,6 +107,11 @@ def _check_line(
     line = _read(number, text, folder, column_id, checked.problems)
     if line is None:
         return
+    try:
+        check(line.facts.body_html)
+    except Invalid as refusal:
+        where = f"{line.where} body_html"
+        checked.problems.append(Problem(where, refusal.code, refusal.message, refusal.facts))
     if line.external_id in seen:
         first = seen[line.external_id]
         checked.problems.append(

@@ -110,8 +110,10 @@ def test_the_same_file_again_changes_nothing_and_another_text_makes_a_new_editio
         (line(9, attachments=["../../etc/passwd"]), "attachment_missing", "第 2 行 attachments[0]"),
         (line(9, colour="red"), "unknown_field", "第 2 行 colour"),
         (line(1), "duplicate_external_id", "第 2 行 external_id"),
+        (line(9, body_html="<div>" * 10_000), "html_too_deep", "第 2 行 body_html"),
+        (line(9, body_html="&" * 300_000), "html_too_long", "第 2 行 body_html"),
     ],
-    ids=["half", "title", "date", "key", "file", "outside", "unknown", "twice"],
+    ids=["half", "title", "date", "key", "file", "outside", "unknown", "twice", "deep", "long"],
 )
 def test_a_file_with_any_wrong_line_is_refused_whole_and_the_line_is_named(
     runtime: Runtime, river: Place, tmp_path: Path, wrong: Any, code: str, where: str

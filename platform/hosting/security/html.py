@@ -20,7 +20,7 @@ from hosting.runtime.language import N_
 from hosting.security import html_rules
 from hosting.security.html_text import body_text
 
-__all__ = ["body_text", "clean", "clean_again", "foreign_sources"]
+__all__ = ["body_text", "check", "clean", "clean_again", "foreign_sources"]
 
 MAXIMUM_CHARACTERS = 1_000_000
 # Browsers themselves give up nesting at 512.
@@ -36,6 +36,8 @@ _VOID = "area|base|br|col|embed|frame|hr|img|input|keygen|link|meta|param|source
 _TAG = re.compile(rf"<(/?)(?!(?:{_VOID})[ >])[a-z]")
 _STEP = 8_192
 _GROWTH = 1.5
+# An ampersand becomes five characters; nothing grows more.
+_ESCAPED = 5
 
 
 def clean(html: str) -> str:
@@ -50,6 +52,14 @@ def clean(html: str) -> str:
     # Each & may have become &amp;: what comes out must be short enough to come in again.
     _refuse_length(cleaned)
     return cleaned
+
+
+def check(html: str) -> None:
+    """Raise Invalid as `clean` would, in a fraction of its time for all but the longest texts."""
+    html = _readable(html)
+    _refuse_bombs(html)
+    if len(html) * _ESCAPED > MAXIMUM_CHARACTERS:
+        _refuse_length(_settled(html))
 
 
 def clean_again(html: str) -> str:
