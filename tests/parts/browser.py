@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 
 # Of the editor's component itself, which we take as it comes: parts of its status bar.
-_NOT_OURS = [".tox-statusbar__path-item", ".tox-statusbar__resize-handle"]
+_NOT_OURS = [
+    ".tox-statusbar__path-item",
+    ".tox-statusbar__resize-handle",
+    # Without a name until it has counted.
+    ".tox-statusbar__wordcount",
+]
 
 
 def violations(page: Page) -> list[str]:

@@ -94,7 +94,7 @@ class SignInLimited(Event):
     account_id: int | None
     login: str
     limit: str
-    result: str = "refused"
+    result: str = "limited"
 
 
 @dataclass(frozen=True)

@@ -108,6 +108,7 @@ FACTS: Mapping[str, str] = {
     "found": N_("原有数量"),
     "removed": N_("删除数量"),
     "held_back": N_("暂不清理的租户"),
+    "limit": N_("限制"),
 }
 
 RESULTS: Mapping[str, str] = {
@@ -119,6 +120,7 @@ RESULTS: Mapping[str, str] = {
     "wrong_code": N_("验证码错误"),
     "unknown_identity": N_("统一身份未绑定"),
     "wrong_identity": N_("统一身份不是本人"),
+    "limited": N_("次数过多"),
 }
 
 METHODS: Mapping[str, str] = {
@@ -129,12 +131,21 @@ METHODS: Mapping[str, str] = {
     "openid_mfa": N_("统一身份（多因素）"),
 }
 
+LIMITS: Mapping[str, str] = {
+    "sign_ins": N_("同一网络地址对同一登录名"),
+    "sign_ins_here": N_("同一网络地址"),
+    "sign_ins_elsewhere": N_("各地对同一登录名"),
+    "codes": N_("同一次登录的验证码"),
+    "codes_of_account": N_("同一账号的验证码"),
+}
+
 # What was decided, of facts whose values are a few words.
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "role": LABELS,
     "kind": KINDS,
     "result": RESULTS,
     "method": METHODS,
+    "limit": LIMITS,
     "stage": {"first": N_("初审"), "second": N_("审核"), "final": N_("审发")},
     "decision": {
         "approve": N_("同意"),

@@ -154,7 +154,7 @@ def test_a_limit_that_is_reached_leaves_one_row_and_one_line_however_often_one_g
         browser.sign_in("li", WRONG)
 
     (row,) = limited(open_console)
-    assert (row.object_id, row.result, row.address) == (str(li.id), "refused", "203.0.113.7")
+    assert (row.object_id, row.result, row.address) == (str(li.id), "limited", "203.0.113.7")
     assert (row.facts["login"], row.facts["limit"]) == ("li", "sign_ins")
     assert caplog.text.count("the limit sign_ins was reached from 203.0.113.7") == 1
 
