@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import secrets
 from typing import cast
+from urllib.parse import urlsplit
 
 from flask import Flask, g, request
 from werkzeug import Response
 from werkzeug.exceptions import Forbidden
 
 from hosting.console.cookies import is_local
+from hosting.runtime import web
 from hosting.runtime.settings import Settings
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -104,5 +106,15 @@ def refuse_foreign_writes() -> None:
         return
     if request.headers.get("Sec-Fetch-Site") in _FOREIGN:
         raise Forbidden
-    if request.headers.get("Origin", own := request.host_url.removesuffix("/")) != own:
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc not in _own_hosts():
         raise Forbidden
+
+
+def _own_hosts() -> tuple[str, str]:
+    """The console's host as it is asked, and as the platform's own links name it.
+
+    Not the scheme: behind a proxy that ends TLS we may not know it.
+    """
+    settings = web.current_runtime().settings
+    return request.host, urlsplit(settings.address(settings.console_host)).netloc
