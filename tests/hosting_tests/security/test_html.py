@@ -158,8 +158,12 @@ def test_text_has_a_line_for_each_block_and_row() -> None:
         "".join(f"<font size={n}><p>" for n in range(3_000)),
         "x" * 8_000 + "".join(f"<b id=x{n}><p>" for n in range(3_000)),
         "<svg>" + "<g>" * 100_000 + "</y>" * 100_000,
+        # Behind so much sound text that a beginning half as long again holds the whole of it.
+        "x" * 600_000 + "".join(f"<b id=x{n}><p>" for n in range(4_500)),
+        "x" * 600_000 + "".join(f"<b id=x{n}><p><!--</b>-->" for n in range(4_500)),
+        "x" * 600_000 + "".join(f"<b x='>{n}'><p>" for n in range(4_500)),
     ],
-    ids=["depth", "formatting", "late", "foreign"],
+    ids=["depth", "formatting", "late", "foreign", "far", "hidden closes", "quoted"],
 )
 def test_markup_that_would_choke_a_parser_is_refused_at_once(bomb: str) -> None:
     began = time.monotonic()
