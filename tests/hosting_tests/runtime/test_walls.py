@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from hosting.directory.models import Site
+from hosting.directory.models import Site, Tenant
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WallBreach, _check_loaded, insert_many
+from hosting.security.models import Account
 from parts.platform import Place
 from parts.walled import column_of
 from tenants.sites.models import Column
@@ -43,12 +44,23 @@ def test_bulk_writes_touch_own_rows_alone(
     "leak",
     [
         lambda session: session.execute(text("select name from column_node")),
+        # No tenant owns these, so that nothing but being bare keeps them out.
+        lambda session: session.execute(select(Tenant.__table__)),
+        lambda session: session.execute(select(Account.__table__.c.login)),
         lambda session: session.execute(select(Column.__table__)),
         lambda session: session.execute(insert(Column), [{"name": "x"}]),
         lambda session: session.execute(update(Column), [{"tenant_id": 1, "id": 1, "name": "x"}]),
         lambda session: session.execute(update(Column).values(tenant_id=1)),
     ],
-    ids=["text", "table", "bulk insert", "bulk update by key", "change of tenant"],
+    ids=[
+        "text",
+        "a table of the city",
+        "accounts",
+        "table",
+        "bulk insert",
+        "bulk update by key",
+        "change of tenant",
+    ],
 )
 def test_statements_that_walls_cannot_reach_are_refused(
     columns: Runtime, river: Place, leak: object
