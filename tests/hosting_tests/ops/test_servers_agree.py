@@ -225,6 +225,15 @@ def test_a_page_is_served_as_it_was_published(server: Server) -> None:
     assert "Set-Cookie" not in answer.headers
 
 
+def test_a_page_runs_no_script_and_no_style_sheet_that_stands_in_it(server: Server) -> None:
+    policy = server.ask("/").headers["Content-Security-Policy"]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+
+    assert rules["script-src"] == "'self'"
+    assert "unsafe-inline" not in rules["style-src-elem"]
+    assert (rules["object-src"], rules["base-uri"]) == ("'none'", "'none'")
+
+
 def test_what_the_application_answers_is_fenced_like_a_page(server: Server) -> None:
     for path in ("/-/search/?q=x", "/-/search/", "/-/nothing"):
         headers = server.ask(path).headers
