@@ -216,6 +216,8 @@ def test_the_buttons_of_a_columns_proposal_are_not_covered_on_a_phone(
     page.click(".form-actions .primary")
 
     page.wait_for_selector(".form-actions .further")
+    # Where a button stands is the style sheets' to say.
+    page.wait_for_load_state("load")
 
     covered = page.eval_on_selector_all(
         ".form-actions .button",
