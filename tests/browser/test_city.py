@@ -17,6 +17,7 @@ from hosting.runtime.settings import Settings
 from hosting.runtime.worker import drain
 from parts.browser import violations
 from parts.city_hall import CityHall, open_hall
+from parts.platform import make_home
 from parts.serving import in_whole
 
 if TYPE_CHECKING:
@@ -50,10 +51,7 @@ def served(
     sqlite_template: Path, quick_hashes: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Served]:
     """Served once for all tests of this file; each changes only what it makes itself."""
-    home = tmp_path_factory.mktemp("city")
-    for part in ("run", "public", "blobs"):
-        (home / part).mkdir()
-    (home / "secret-key").write_text("a key for tests only, thirty-two bytes and more")
+    home = make_home(tmp_path_factory.mktemp("city"))
     shutil.copy(sqlite_template, home / "jiyue.sqlite3")
     runtime = Runtime.open(Settings(home=home, host_cache_seconds=0))
     hall = open_hall(runtime)

@@ -17,7 +17,7 @@ from hosting.runtime.runtime import Runtime
 from hosting.runtime.settings import Settings
 from parts.browser import violations
 from parts.county_work import fill
-from parts.platform import RIVER
+from parts.platform import RIVER, make_home
 from parts.serving import in_whole
 from parts.workplace import PDF, Office, bench_of, grow_columns, picture, staff
 from tenants.content.models import Edition
@@ -64,10 +64,7 @@ def house(
     sqlite_template: Path, quick_hashes: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[House]:
     """Served once for all tests of this file; each changes only what it makes itself."""
-    home = tmp_path_factory.mktemp("house")
-    for part in ("run", "public", "blobs"):
-        (home / part).mkdir()
-    (home / "secret-key").write_text("a key for tests only, thirty-two bytes and more")
+    home = make_home(tmp_path_factory.mktemp("house"))
     shutil.copy(sqlite_template, home / "jiyue.sqlite3")
     runtime = Runtime.open(Settings(home=home, host_cache_seconds=0))
     office = Office(runtime, create_console(runtime), RIVER, staff(runtime, RIVER))

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from hosting.directory.models import Domain, Site, Tenant
+from hosting.publishing.manifest.signer import make_signer
 from hosting.runtime.areas import load_areas
 from hosting.runtime.database import database_url, open_engine
 from hosting.runtime.records import Base
@@ -128,6 +129,7 @@ def make_home(folder: Path) -> Path:
     for part in ("run", "public", "blobs"):
         (home / part).mkdir(parents=True)
     (home / "secret-key").write_text("a key for tests only, thirty-two bytes and more")
+    make_signer(home / "signer")
     return home
 
 

@@ -37,7 +37,7 @@ from parts.full_house import (
     kept,
     needles,
 )
-from parts.platform import postgresql_settings
+from parts.platform import make_home, postgresql_settings
 from parts.refusals import refused
 from parts.storage import bucket
 from provisioning.deletion import running
@@ -64,9 +64,7 @@ class Gone:
 
 def settings_of(kind: str, request: pytest.FixtureRequest, home: Any) -> Iterator[Settings]:
     """Settings for a new platform with two small tenants in it already."""
-    for part in ("run", "public", "blobs"):
-        (home / part).mkdir(parents=True)
-    (home / "secret-key").write_text("a key for tests only, thirty-two bytes and more")
+    make_home(home.parent)
     if kind == EMBEDDED:
         template = request.getfixturevalue("sqlite_template")
         (home / "jiyue.sqlite3").write_bytes(template.read_bytes())

@@ -21,6 +21,7 @@ from hosting.runtime.worker import drain
 from hosting.security.models import Account
 from hosting.security.passwords import verifies
 from hosting.security.queries import credential_of_login
+from parts.platform import make_home
 from provisioning.blueprints.loader import blueprint
 from provisioning.demo.accounts import FILE, fresh_password
 from provisioning.demo.municipality import FOLDER, TenantPlan, municipality
@@ -124,10 +125,7 @@ def test_fresh_passwords_differ_and_need_no_luck() -> None:
 @pytest.fixture(scope="module")
 def loaded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
     """The platform with the whole sample loaded once; tests only look at it."""
-    home = tmp_path_factory.mktemp("demo")
-    for part in ("run", "public", "blobs"):
-        (home / part).mkdir()
-    (home / "secret-key").write_text("a key for tests only, thirty-two bytes and more")
+    home = make_home(tmp_path_factory.mktemp("demo"))
     shutil.copy(sqlite_template, home / "jiyue.sqlite3")
     runtime = Runtime.open(Settings(home=home, host_cache_seconds=0))
     told = run_demo(runtime)

@@ -38,6 +38,7 @@ EXCEPTIONS = {
     "asset.content_type": "told by the content, of a list",
     "build_failure.key": "a page's key: ids",
     "build_failure.reason": "the error's class and our own words",
+    "change_set.snapshot": "a digest",
     "column_node.update_class": "one of a list",
     "column_node.theme_variant": "a theme's name",
     "edition.validity": "one of a list",

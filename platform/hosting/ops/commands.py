@@ -15,12 +15,15 @@ from hosting.ops.installation import install
 from hosting.ops.supervising import (
     Child,
     check_free,
+    signer_command,
     supervise,
     web_command,
     worker_command,
 )
+from hosting.publishing.manifest.asking import SCHEME, signer_folder, socket_path
+from hosting.publishing.manifest.process import SigningServer
 from hosting.runtime.command_line import answer, json_option, with_runtime
-from hosting.runtime.environment import read_settings
+from hosting.runtime.environment import environment_with, read_settings
 from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.language import N_, text
 from hosting.runtime.log_lines import write_log_lines
@@ -89,20 +92,41 @@ def _own(runtime: Runtime) -> Runtime:
     return Runtime.open(runtime.settings, runtime.areas)
 
 
+@click.command("signer", help=N_("运行签名进程：保管密钥，为发布清单签名"))
+def signer() -> None:
+    """Answer whoever may open the socket, until told to stop."""
+    write_log_lines()
+    settings = read_settings()
+    with SigningServer(
+        socket_path(settings), signer_folder(settings), for_group=bool(settings.signer)
+    ) as server:
+        # `shutdown` waits for the loop that a signal interrupts.
+        def stop(_signal: int, _frame: FrameType | None) -> None:
+            threading.Thread(target=server.shutdown).start()
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        server.serve_forever(poll_interval=0.2)
+
+
 @click.command("serve", help=N_("在一台机器上运行整个平台"))
 @with_runtime
 def serve(runtime: Runtime) -> None:
-    """Web, worker and their supervision, in the foreground."""
+    """Web, worker, signer and their supervision, in the foreground."""
     write_log_lines()
     settings = runtime.settings
     check_free(settings.bind)
     runtime.database.check()
     addresses = _addresses(runtime)
     runtime.close()
+    # Told by name where the signer is, they never sign by themselves.
+    told = environment_with(signer=f"{SCHEME}{socket_path(settings).absolute()}")
     children = [
-        Child("web", web_command(settings)),
-        Child("worker", worker_command()),
+        Child("web", web_command(settings), told),
+        Child("worker", worker_command(), told),
     ]
+    if not settings.signer:
+        children.insert(0, Child("signer", signer_command()))
 
     def ready() -> bool:
         host, _, port = settings.bind.rpartition(":")

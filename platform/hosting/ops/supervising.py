@@ -1,4 +1,4 @@
-"""Everything for one machine: a parent that keeps gunicorn and a worker running.
+"""Everything for one machine: a parent that keeps gunicorn, a worker and the signer running.
 
 A child that dies is started again, after a growing pause when it dies at once. SIGTERM and SIGINT
 let both finish what they have in hand.
@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
@@ -36,6 +36,7 @@ class Child:
 
     name: str
     command: Sequence[str]
+    environment: Mapping[str, str] | None = None
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = field(default=0.0)
@@ -48,7 +49,7 @@ class Child:
         if self.process is not None:
             self._note_death()
         if time.monotonic() >= self.start_at:
-            self.process = subprocess.Popen(self.command)
+            self.process = subprocess.Popen(self.command, env=self.environment)
             self.started = time.monotonic()
 
     def _note_death(self) -> None:
@@ -158,3 +159,8 @@ def web_command(settings: Settings) -> list[str]:
 def worker_command() -> list[str]:
     """A worker as its own process."""
     return [sys.executable, "-m", "hosting.runtime", "worker"]
+
+
+def signer_command() -> list[str]:
+    """The signer as its own process."""
+    return [sys.executable, "-m", "hosting.runtime", "signer"]

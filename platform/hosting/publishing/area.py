@@ -15,6 +15,8 @@ from hosting.publishing.jobs import (
     retry_failed_pages,
     sweep_publishing,
 )
+from hosting.publishing.manifest.asking import open_signer, signer_folder
+from hosting.publishing.manifest.signer import make_signer
 from hosting.publishing.models import (
     BuildFailure,
     ChangeSet,
@@ -33,10 +35,16 @@ from hosting.runtime.runtime import Runtime
 
 
 def prepare(runtime: Runtime) -> dict[str, Any]:
-    """Write the platform's notices and link the hosts that are known."""
+    """Write the platform's notices, link the hosts that are known, and give the signer a key.
+
+    Tells the key's public half to whoever installs, but where the signer is run apart.
+    """
     write_notices(Files(), PublicFolder(runtime.settings.home))
     bind_hosts(runtime)
-    return {}
+    if runtime.settings.signer:
+        return {}
+    make_signer(signer_folder(runtime.settings))
+    return {"signer_key": open_signer(runtime.settings).key().public}
 
 
 area = Area(

@@ -15,6 +15,7 @@ from hosting.publishing.batches import Plan, make_plan, ranked
 from hosting.publishing.blobs import open_store
 from hosting.publishing.files import Files
 from hosting.publishing.lock import locks_folder, publish_lock, rebuild_lock, site_lock
+from hosting.publishing.manifest.asking import open_signer
 from hosting.publishing.marks import Taken, has_marks, keys_of, take
 from hosting.publishing.press import Press, Report
 from hosting.publishing.rebuild import Rebuild
@@ -116,7 +117,8 @@ def open_press(
         if lock is None:
             yield None
             return
-        yield Press(runtime, tenant_id, site_id, files, store, lock, report or Report())
+        signer = open_signer(runtime.settings)
+        yield Press(runtime, tenant_id, site_id, files, store, signer, lock, report or Report())
 
 
 @contextmanager

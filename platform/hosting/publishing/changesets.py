@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
+from hosting.publishing.blobs import digest_of
+from hosting.publishing.manifest.statement import SWITCH, Signed
 from hosting.publishing.models import ChangeSet
 from hosting.publishing.tree import FIRST_TREE
 from hosting.runtime.clock import now
@@ -58,25 +62,53 @@ def _turn(entry: Entry) -> int:
 
 
 def record(
-    session: WalledSession,
-    site_id: int,
-    *,
-    tree: int,
-    entries: Sequence[Entry],
-    is_switch: bool = False,
+    session: WalledSession, signed: Signed, *, entries: Sequence[Entry] = (), snapshot: str = ""
 ) -> ChangeSet:
-    """Record what is about to happen; the caller holds the site's lock. Flushes."""
-    last = session.scalar(select(func.max(ChangeSet.number)).where(ChangeSet.site_id == site_id))
+    """Record what is about to happen; the caller holds the site's lock. Flushes.
+
+    `snapshot` is the blob that lists all that stands in the tree, where the link states the whole.
+    """
+    told = signed.statement
     change_set = ChangeSet(
-        site_id=site_id,
-        number=(last or 0) + 1,
-        tree=tree,
-        is_switch=is_switch,
+        site_id=told.site_id,
+        number=told.number,
+        tree=told.tree,
+        is_switch=told.kind == SWITCH,
         entries=[asdict(entry) for entry in entries],
+        snapshot=snapshot or None,
+        recorded_at=datetime.fromisoformat(told.recorded_at),
+        previous=told.previous,
+        algorithm=signed.algorithm,
+        key_id=signed.key_id,
+        signature=signed.signature,
     )
     session.add(change_set)
     session.flush()
     return change_set
+
+
+def last_link(session: WalledSession, site_id: int) -> tuple[int, bool]:
+    """The number of the site's last change set, 0 where there is none, and whether it is signed."""
+    last = session.execute(
+        select(ChangeSet.number, ChangeSet.signature)
+        .where(ChangeSet.site_id == site_id)
+        .order_by(ChangeSet.number.desc())
+        .limit(1)
+    ).first()
+    return (0, False) if last is None else (last[0], last[1] is not None)
+
+
+def content_of(entries: Iterable[Entry]) -> str:
+    """The digest of what a change set does, in the order in which it is kept."""
+    return digest_of(text_of(entries))
+
+
+def text_of(entries: Iterable[Entry]) -> bytes:
+    """Entries as lines, always the same for the same entries."""
+    return b"".join(
+        json.dumps(asdict(entry), sort_keys=True, separators=(",", ":")).encode() + b"\n"
+        for entry in entries
+    )
 
 
 def entries_of(change_set: ChangeSet) -> list[Entry]:

@@ -39,7 +39,7 @@ def publish(ctx: click.Context, code: str | None, full: bool, as_json: bool) -> 
     return 0 if ctx.invoked_subcommand else _publish(code, full=full, as_json=as_json)
 
 
-@publish.command("verify", help=N_("核对公开目录与发布记录，报告被篡改、缺失和外来的文件"))
+@publish.command("verify", help=N_("按签名清单核对网页文件和发布记录，报告被改动、缺失和外来的"))
 @tenant_option
 @click.option("--repair", is_flag=True, help=N_("修复：恢复原文件，外来文件移入隔离区"))
 @json_option
@@ -162,6 +162,8 @@ _PROBLEMS = {
     "missing": N_("缺失"),
     "altered": N_("被改动"),
     "foreign": N_("外来文件"),
+    "record": N_("记录被改动"),
+    "forged": N_("清单不实"),
 }
 
 

@@ -12,17 +12,21 @@ from pathlib import Path
 
 from hosting.publishing.blobs import digest_of
 from hosting.publishing.compression import SUFFIX, compressed
+from hosting.publishing.files import PAGE_MODE
 from hosting.publishing.standing import Standing
 from hosting.publishing.tree import GONE
 
 MISSING, ALTERED, FOREIGN = "missing", "altered", "foreign"
+RECORD, FORGED = "record", "forged"
+"""A row says something else than was signed; a link of the signed chain is not as it was made."""
 
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """Something in a tree that is not as it was published.
+    """Something in a tree or its records that is not as it was published.
 
-    `path` is the file's own: `/a.html.gz` for a compressed copy, `/.gone/a.html` for a marker.
+    `path` is the file's own: `/a.html.gz` for a compressed copy, `/.gone/a.html` for a marker; of
+    a link of the chain its number: `#12`.
     """
 
     path: str
@@ -61,8 +65,8 @@ def _problem_of_file(tree: Path, path: str) -> str | None:
         facts = (tree / path[1:]).lstat()
     except (FileNotFoundError, NotADirectoryError):
         return MISSING
-    # A link, a device or a file that others may write was not made by us.
-    is_ours = stat.S_ISREG(facts.st_mode) and not facts.st_mode & stat.S_IWOTH
+    # A link, a device, or a file that others may write or the gateway can't read is not our work.
+    is_ours = facts.st_mode == stat.S_IFREG | PAGE_MODE
     return None if is_ours else ALTERED
 
 

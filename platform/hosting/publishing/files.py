@@ -13,6 +13,9 @@ import os
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
+PAGE_MODE = 0o644
+"""Of every file in a tree: the gateway reads it as another user, and nobody else writes it."""
+
 
 class Files:
     """The operations, each of which happens whole or raises OSError.
@@ -24,10 +27,10 @@ class Files:
     def write(self, path: str, data: bytes, *, mtime: int | None = None) -> None:
         """Make a new file, readable by everyone, never through a link."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
-        descriptor = os.open(path, flags, 0o644)
+        descriptor = os.open(path, flags, PAGE_MODE)
         try:
             # The gateway runs as another user, whatever our umask says.
-            os.fchmod(descriptor, 0o644)
+            os.fchmod(descriptor, PAGE_MODE)
             rest = memoryview(data)
             while rest:
                 rest = rest[os.write(descriptor, rest) :]

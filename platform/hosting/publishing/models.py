@@ -77,8 +77,11 @@ class StaleMark(TenantRecord):
 class ChangeSet(TenantRecord):
     """What one build does to one tree: recorded before the first file is touched, closed after.
 
-    `entries` are those of `changesets.Entry`; a change set that switches to a new tree has none
-    and names the tree's plan instead. open -> closed | abandoned.
+    `entries` are those of `changesets.Entry`; a change set that switches to a new tree has none.
+    `snapshot` is the blob that lists all that stands in the tree after it: a switch has one, and
+    whoever reads the chain begins at the last. The others make it a link of the site's chain
+    (`manifest.statement`); rows from before there was a signer lack them.
+    open -> closed | abandoned.
     """
 
     __tablename__ = "change_set"
@@ -94,6 +97,11 @@ class ChangeSet(TenantRecord):
     tree: Mapped[int]
     is_switch: Mapped[bool] = mapped_column(default=False)
     entries: Mapped[list[Any]] = mapped_column(default=list)
+    snapshot: Mapped[str | None]
+    previous: Mapped[str | None]
+    algorithm: Mapped[str | None]
+    key_id: Mapped[str | None]
+    signature: Mapped[str | None]
     recorded_at: Mapped[datetime] = mapped_column(default=now)
     closed_at: Mapped[datetime | None]
 

@@ -11,15 +11,19 @@ from pathlib import Path
 from hosting.publishing import changesets
 from hosting.publishing.applying import apply
 from hosting.publishing.batches import Plan
-from hosting.publishing.blobs import BlobStore
-from hosting.publishing.changesets import Entry
+from hosting.publishing.blobs import BlobStore, digest_of
+from hosting.publishing.changesets import Entry, text_of
 from hosting.publishing.files import Files
 from hosting.publishing.lock import SiteLock
+from hosting.publishing.manifest.chain import snapshot_entries
+from hosting.publishing.manifest.signer import Link, Signer
+from hosting.publishing.manifest.statement import CHANGES, SNAPSHOT
 from hosting.publishing.marks import attempts_before, failure_steps, forget_steps
 from hosting.publishing.models import ChangeSet
-from hosting.publishing.standing import Step, name_steps, page_steps
+from hosting.publishing.standing import Step, every_standing, name_steps, page_steps
 from hosting.publishing.tree import PublicFolder, SiteFolder
-from hosting.runtime.jobs import BULK
+from hosting.runtime.clock import now
+from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.pace import Pace
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
@@ -59,6 +63,7 @@ class Press:
     site_id: int
     files: Files
     store: BlobStore
+    signer: Signer
     lock: SiteLock
     report: Report
 
@@ -115,9 +120,48 @@ class Press:
         for body in plan.bodies.values():
             self.store.put(self.tenant_id, body)
             self.beat()
-        with self.writing() as session:
+        with self.reading() as session:
             tree = changesets.current_tree(session, self.site_id)
-            return changesets.record(session, self.site_id, tree=tree, entries=plan.entries)
+        return self.record(CHANGES, tree, plan.entries)
+
+    def record(self, kind: str, tree: int, entries: Sequence[Entry], *steps: Step) -> ChangeSet:
+        """Have a link signed and record it, with more steps in the same transaction.
+
+        The entries of a switch or snapshot are all that stands in the tree, kept as a blob.
+        """
+        with self.reading() as session:
+            last, is_signed = changesets.last_link(session, self.site_id)
+        if last and not is_signed and kind == CHANGES:
+            last = self._adopt(last)
+        is_whole = kind != CHANGES
+        text = text_of(entries)
+        content = self.store.put(self.tenant_id, text) if is_whole else digest_of(text)
+        self.store.sync()
+        said = (last + 1, kind, tree, content, now().isoformat())
+        signed = self.signer.sign(Link(self.tenant_id, self.site_id, *said))
+        with self.writing() as session:
+            if is_whole:
+                recorded = changesets.record(session, signed, snapshot=content)
+            else:
+                recorded = changesets.record(session, signed, entries=entries)
+            in_one_go(session, steps)
+        # The signer remembers what is recorded: a chain that ends before it was cut.
+        self.signer.confirm(signed)
+        return recorded
+
+    def _adopt(self, last: int) -> int:
+        """Begin the chain with what the rows say, where there was no signer yet; the last number.
+
+        Once the signer knows the site its word counts: rows that lost their signatures are forged.
+        """
+        if self.signer.head(self.tenant_id, self.site_id).number:
+            return last
+        with self.reading() as session:
+            tree = changesets.current_tree(session, self.site_id)
+            entries = snapshot_entries(every_standing(session, self.site_id))
+        adopted = self.record(SNAPSHOT, tree, entries)
+        self.write([self.closing(adopted)], lane=PERSON)
+        return adopted.number
 
     def closing(self, change_set: ChangeSet, state: str = changesets.CLOSED) -> Step:
         """The step that marks a change set as done."""

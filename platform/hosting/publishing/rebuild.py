@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 
-from hosting.publishing import changesets
 from hosting.publishing.batches import Plan, make_plan, ranked
 from hosting.publishing.changesets import GONE_MARK, Entry
+from hosting.publishing.manifest.statement import SWITCH
 from hosting.publishing.models import PublicPage
 from hosting.publishing.press import Press, Report
 from hosting.publishing.rendering import Batch
@@ -61,10 +61,7 @@ class Rebuild:
         self._render(press, ranked(press.runtime, keys))
         self._remove_left(press, before)
         press.files.sync(str(self._folder.tree(self._number)))
-        with press.writing() as session:
-            recorded = changesets.record(
-                session, press.site_id, tree=self._number, entries=[], is_switch=True
-            )
+        recorded = press.record(SWITCH, self._number, self._plan.whole())
         finish_switch(press, recorded)
         self.report.change_sets.append(recorded.number)
         for number in self._folder.trees()[:-TREES_KEPT]:

@@ -92,6 +92,14 @@ def all_standing(
     return list(_rows(session, site_id, statement))
 
 
+def every_standing(session: WalledSession, site_id: int) -> Iterator[Standing]:
+    """All the site's addresses in order of their paths, slice by slice."""
+    after = ""
+    while some := all_standing(session, site_id, after=after, limit=IN_LIMIT):
+        yield from some
+        after = some[-1].path
+
+
 def _rows(
     session: WalledSession, site_id: int, statement: Select[int, str, str, str | None, int, int]
 ) -> Iterator[Standing]:

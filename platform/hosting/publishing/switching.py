@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from hosting.publishing.changesets import Entry
+from hosting.publishing.manifest.chain import snapshot_entries, standing_of
 from hosting.publishing.models import ChangeSet
 from hosting.publishing.press import Press
 from hosting.publishing.standing import (
@@ -69,6 +70,11 @@ class PlanFile:
                 stream.seek(offset)
                 facts = json.loads(stream.readline())
                 yield Line(Entry(**facts["entry"]), frozenset(facts["names"]))
+
+    def whole(self) -> list[Entry]:
+        """All that the tree holds, in the order of the paths."""
+        held = (line.entry for line in self.lines(sorted(self.places().values())))
+        return snapshot_entries(standing_of(entry) for entry in held if entry.new is not None)
 
     def latest(self, keys: set[str]) -> dict[str, Line]:
         """The lines that count, of these keys alone."""

@@ -1,4 +1,4 @@
-"""Verifying a site's tree against its rows, and repairing it.
+"""Verifying a site's tree and rows against its signed chain, and repairing them.
 
 First a look without the lock, so that publishing is not held up; then, with the lock held, a second
 look at what seemed wrong. What a publish changed in between is no finding.
@@ -12,21 +12,32 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hosting.publishing import changesets
-from hosting.publishing.build import build_site, waiting_press
+from hosting.publishing.blobs import open_store
+from hosting.publishing.build import build_site, rebuild_site, waiting_press
 from hosting.publishing.comparing import (
     ALTERED,
     FOREIGN,
+    FORGED,
+    RECORD,
     Finding,
     address_of,
     files_in,
     files_of,
     problem_with,
 )
+from hosting.publishing.manifest.asking import open_signer
+from hosting.publishing.manifest.chain import Chain, follow, read_chain
 from hosting.publishing.press import Press
 from hosting.publishing.recovery import finish_interrupted
-from hosting.publishing.repairing import restore
-from hosting.publishing.standing import IN_LIMIT, Standing, all_standing, slices, standing_by_path
-from hosting.publishing.tree import PublicFolder
+from hosting.publishing.repairing import restore, restore_rows
+from hosting.publishing.standing import (
+    IN_LIMIT,
+    Standing,
+    all_standing,
+    slices,
+    standing_by_path,
+)
+from hosting.publishing.tree import PublicFolder, SiteFolder
 from hosting.runtime.clock import now
 from hosting.runtime.runtime import Runtime
 
@@ -38,7 +49,7 @@ _CURRENT = "/current"
 
 @dataclass
 class Verification:
-    """What was found in a site's tree, and what was done about it."""
+    """What was found in a site's tree and records, and what was done about it."""
 
     checked: int = 0
     findings: list[Finding] = field(default_factory=list)
@@ -46,27 +57,38 @@ class Verification:
     quarantined: list[str] = field(default_factory=list)
     # Pages whose blob was lost too: rendered again.
     rendered_again: list[str] = field(default_factory=list)
+    # The chain itself was broken: all of it was rendered anew from what reviewers signed.
+    rebuilt: bool = False
 
 
 def verify_site(
     runtime: Runtime, tenant_id: int, site_id: int, *, repair: bool = False
 ) -> Verification:
-    """Compare every file of the site's current tree with its row; repair when asked to."""
+    """Compare every file of the site's current tree, and every row, with what was signed.
+
+    Repairs when asked to. Raises Unavailable when the signer or the site's publisher does not let
+    us look.
+    """
     result = Verification()
-    suspects = _suspects(runtime, tenant_id, site_id, result)
+    look = Look(runtime, tenant_id, site_id)
+    suspects = look.suspects(result)
     with waiting_press(runtime, tenant_id, site_id) as press:
-        switched = _is_switched(press)
+        was_switched = _is_switched(press)
         finish_interrupted(press)
-        inspector = _Inspector(press)
+        inspector = _Inspector(press, look.followed(press))
         result.findings = sorted(inspector.confirmed(suspects))
-        if switched:
+        if was_switched:
             # Put right by now: whoever opens a press points the link at the recorded tree.
             result.findings.insert(0, Finding(_CURRENT, ALTERED))
             result.restored.append(_CURRENT)
+        result.findings += inspector.forged()
         if repair and result.findings:
             inspector.repair(result)
     if result.rendered_again:
         build_site(runtime, tenant_id, site_id)
+    if repair and any(each.problem == FORGED for each in result.findings):
+        rebuild_site(runtime, tenant_id, site_id)
+        result.rebuilt = True
     return result
 
 
@@ -79,51 +101,96 @@ def _is_switched(press: Press) -> bool:
     return not unfinished and number is not None and number != recorded
 
 
-def _suspects(runtime: Runtime, tenant_id: int, site_id: int, result: Verification) -> set[str]:
-    """Addresses where something seems wrong."""
-    folder = PublicFolder(runtime.settings.home).site(site_id)
-    with runtime.tenant_session(tenant_id, reading=True) as session:
-        tree = folder.tree(changesets.current_tree(session, site_id))
-    known: set[str] = set()
-    suspects: set[str] = set()
-    for here in _all_standing(runtime, tenant_id, site_id):
-        result.checked += 1
-        known.update(files_of(here))
-        if problem_with(tree, here) is not None:
-            suspects.add(here.path)
-    if tree.is_dir():
-        suspects.update(address_of(path) for path in files_in(tree) if path not in known)
-    return suspects
+class Look:
+    """The first look, while publishing goes on."""
 
+    def __init__(self, runtime: Runtime, tenant_id: int, site_id: int) -> None:
+        self._runtime = runtime
+        self._tenant_id = tenant_id
+        self._site_id = site_id
+        self._store = open_store(runtime.settings)
+        self._folder: SiteFolder = PublicFolder(runtime.settings.home).site(site_id)
+        self._key = open_signer(runtime.settings).key()
+        self.chain = self._read()
 
-def _all_standing(runtime: Runtime, tenant_id: int, site_id: int) -> Iterator[Standing]:
-    after = ""
-    while True:
-        with runtime.tenant_session(tenant_id, reading=True) as session:
-            some = all_standing(session, site_id, after=after, limit=IN_LIMIT)
-        if not some:
-            return
-        yield from some
-        after = some[-1].path
+    def suspects(self, result: Verification) -> set[str]:
+        """Addresses where something seems wrong."""
+        tree = self._folder.tree(self.chain.tree)
+        standing = self.chain.standing
+        result.checked = len(standing)
+        suspects = {path for path, here in standing.items() if problem_with(tree, here) is not None}
+        suspects |= self._differing_rows()
+        if tree.is_dir():
+            known = {file for here in standing.values() for file in files_of(here)}
+            suspects.update(address_of(path) for path in files_in(tree) if path not in known)
+        return suspects
+
+    def followed(self, press: Press) -> Chain:
+        """The chain with what was added since; the caller holds the site's lock."""
+        if self.chain.is_unsigned:
+            self.chain = self._read()
+            return self.chain
+        with press.reading() as session:
+            follow(self.chain, session, self._store, self._site_id)
+        return self.chain
+
+    def _read(self) -> Chain:
+        with self._runtime.tenant_session(self._tenant_id, reading=True) as session:
+            chain = read_chain(session, self._store, self._site_id, self._key)
+        if chain.is_unsigned or not chain.is_known:
+            chain.standing = {row.path: row for row in self._rows()}
+        return chain
+
+    def _differing_rows(self) -> set[str]:
+        standing = self.chain.standing
+        seen = 0
+        differing: set[str] = set()
+        for row in self._rows():
+            seen += row.path in standing
+            if standing.get(row.path) != row:
+                differing.add(row.path)
+        if seen < len(standing):
+            differing |= standing.keys() - {row.path for row in self._rows()}
+        return differing
+
+    def _rows(self) -> Iterator[Standing]:
+        after = ""
+        while True:
+            with self._runtime.tenant_session(self._tenant_id, reading=True) as session:
+                some = all_standing(session, self._site_id, after=after, limit=IN_LIMIT)
+            if not some:
+                return
+            yield from some
+            after = some[-1].path
 
 
 class _Inspector:
     """Looks with the site's lock held: nothing changes but what it changes."""
 
-    def __init__(self, press: Press) -> None:
+    def __init__(self, press: Press, chain: Chain) -> None:
         self._press = press
-        with press.reading() as session:
-            self._number = changesets.current_tree(session, press.site_id)
-        self._tree: Path = press.folder.tree(self._number)
+        self._chain = chain
+        self._tree: Path = press.folder.tree(chain.tree)
+
+    def forged(self) -> Iterator[Finding]:
+        """Links of the chain that are not as they were signed, and an end that was cut off."""
+        yield from (Finding(f"#{number}", FORGED) for number in self._chain.broken)
+        head = self._press.signer.head(self._press.tenant_id, self._press.site_id)
+        is_cut = not self._chain.ends_at(head)
+        if (is_cut or not self._chain.is_known) and head.number not in self._chain.broken:
+            yield Finding(f"#{head.number}", FORGED)
 
     def confirmed(self, suspects: Iterable[str]) -> Iterator[Finding]:
         """What is wrong indeed."""
         for addresses in slices(sorted(suspects), IN_LIMIT):
             self._press.beat()
             with self._press.reading() as session:
-                standing = standing_by_path(session, self._press.site_id, addresses)
+                rows = standing_by_path(session, self._press.site_id, addresses)
             for address in addresses:
-                yield from self._look(address, standing.get(address))
+                here = self._chain.standing.get(address)
+                if rows.get(address) != here:
+                    yield Finding(address, RECORD)
+                yield from self._look(address, here)
 
     def _look(self, address: str, here: Standing | None) -> Iterator[Finding]:
         if here is not None and (finding := problem_with(self._tree, here)) is not None:
@@ -135,7 +202,7 @@ class _Inspector:
                 yield Finding(path, FOREIGN)
 
     def repair(self, result: Verification) -> None:
-        """Foreign files to quarantine, the others from the blobs."""
+        """Rows from the chain, foreign files to quarantine, the others from the blobs."""
         folder = self._press.home / "quarantine" / str(self._press.site_id)
         folder /= now().strftime("%Y%m%dT%H%M%S%fZ")
         for finding in result.findings:
@@ -145,12 +212,24 @@ class _Inspector:
                 self._quarantine(finding.path, folder)
             if finding.problem == FOREIGN:
                 result.quarantined.append(finding.path)
-        wrong = [f.path for f in result.findings if f.problem != FOREIGN and f.path != _CURRENT]
+        self._restore_rows(result)
+        wrong = [f.path for f in result.findings if _is_restored(f)]
         addresses = sorted({address_of(path) for path in wrong})
-        result.rendered_again = restore(self._press, addresses, tree=self._number)
+        result.rendered_again = restore(
+            self._press, addresses, tree=self._chain.tree, standing=self._chain.standing
+        )
+        result.restored += wrong
+
+    def _restore_rows(self, result: Verification) -> None:
+        wrong = [f.path for f in result.findings if f.problem == RECORD]
+        restore_rows(self._press, wrong, self._chain.standing)
         result.restored += wrong
 
     def _quarantine(self, path: str, folder: Path) -> None:
         target = folder / path[1:]
         self._press.files.make_folder(str(target.parent))
         self._press.files.rename(str(self._tree / path[1:]), str(target))
+
+
+def _is_restored(finding: Finding) -> bool:
+    return finding.problem not in (FOREIGN, RECORD) and finding.path != _CURRENT

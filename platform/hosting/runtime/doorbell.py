@@ -13,14 +13,13 @@ import secrets
 import select
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import redis
 
 from hosting.runtime.settings import Settings
+from hosting.runtime.unix_sockets import short_name
 
 _CHANNEL = "jiyue:doorbell"
 _log = logging.getLogger(__name__)
@@ -64,7 +63,7 @@ class SocketDoorbell:
         with (
             contextlib.suppress(OSError),
             socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender,
-            _short_name(self._folder) as folder,
+            short_name(self._folder) as folder,
         ):
             sender.setblocking(False)
             for bell in self._folder.iterdir():
@@ -95,7 +94,7 @@ class SocketDoorbell:
         listening = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         listening.setblocking(False)
         try:
-            with _short_name(self._folder) as folder:
+            with short_name(self._folder) as folder:
                 listening.bind(f"{folder}/{name}")
         except OSError as error:
             listening.close()
@@ -110,20 +109,6 @@ class SocketDoorbell:
             self._listening.close()
             self._path.unlink(missing_ok=True)
             self._listening = None
-
-
-@contextmanager
-def _short_name(folder: Path) -> Iterator[str]:
-    """A name of the folder that leaves room in a socket's address, which holds 107 bytes (unix(7)).
-
-    Linux knows an open folder by its number; elsewhere the folder's own name has to do.
-    """
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        numbered = f"/proc/self/fd/{opened}"
-        yield numbered if Path(numbered).exists() else str(folder)
-    finally:
-        os.close(opened)
 
 
 class RedisDoorbell:

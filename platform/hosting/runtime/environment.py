@@ -37,6 +37,11 @@ def _env_file(path: Path) -> dict[str, str]:
     return values
 
 
+def environment_with(**settings: str) -> dict[str, str]:
+    """Our own environment with some settings changed, for a process that we start."""
+    return {**os.environ, **{f"JIYUE_{name.upper()}": value for name, value in settings.items()}}
+
+
 def spoken_locale() -> str:
     """The language of the command line, also while the settings are what is wrong."""
     locale = os.environ.get("JIYUE_LOCALE", SOURCE_LOCALE)

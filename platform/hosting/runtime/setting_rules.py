@@ -101,6 +101,11 @@ RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
         N_("找不到密钥文件“{value}”"),
     ),
     (
+        "signer",
+        lambda value: value == "" or value.startswith("unix:/"),
+        N_("应为 unix:/套接字路径，现为“{value}”"),
+    ),
+    (
         "public_scheme",
         lambda value: value in ("http", "https"),
         N_("只能是 http 或 https，现为“{value}”"),

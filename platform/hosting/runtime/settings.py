@@ -91,6 +91,10 @@ class Settings:
     audit_keep_days: int = 400
     # Key that signs what stands for pruned rows of the trail; empty: HOME/audit-key.
     audit_key_file: str = ""
+    # unix:/path of a signer that others run; empty: HOME/run/signer, or our own hand.
+    signer: str = ""
+    # The signer's key and what it signed last; empty: HOME/signer.
+    signer_folder: str = ""
     # From a tenant's closing until all that it kept may be deleted.
     tenant_deletion_wait_days: int = 30
     # How long host lookups and other cached facts may be stale.

@@ -15,7 +15,7 @@ from hosting.runtime.records import ADD, LedgerRecord
 from hosting.runtime.session import WalledSession
 from hosting.security import audit_fence
 from hosting.security.audit import NO_HASH
-from hosting.security.audit_key import ALGORITHM, AuditKey
+from hosting.security.signing_key import ALGORITHM, PublicKey, SigningKey
 
 
 class AuditCheckpoint(LedgerRecord):
@@ -47,13 +47,13 @@ class AuditCheckpoint(LedgerRecord):
         facts = {name: _plain(getattr(self, name)) for name in _SIGNED}
         return json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()
 
-    def sign(self, key: AuditKey) -> None:
+    def sign(self, key: SigningKey) -> None:
         """Seal and sign it, once all facts stand."""
         self.algorithm, self.key_id = ALGORITHM, key.key_id
         self.hash = hashlib.sha256(self.text()).hexdigest()
         self.signature = key.sign(self.text())
 
-    def is_signed(self, key: AuditKey) -> bool:
+    def is_signed(self, key: PublicKey) -> bool:
         """Whether it is as it was when this key signed it."""
         text = self.text()
         is_whole = hashlib.sha256(text).hexdigest() == self.hash
@@ -94,7 +94,7 @@ def start_of(found: Sequence[AuditCheckpoint]) -> Start:
     return Start(found[-1].through_sequence, found[-1].through_hash) if found else Start()
 
 
-def broken(found: Sequence[AuditCheckpoint], key: AuditKey) -> list[tuple[int, str]]:
+def broken(found: Sequence[AuditCheckpoint], key: PublicKey) -> list[tuple[int, str]]:
     """(through_sequence, "missing" | "forged") of those that are not what was signed in a row.
 
     A missing one is named by the sequence of the one that ought to follow it.

@@ -25,12 +25,13 @@ from hosting.runtime.session import WalledSession
 from hosting.security import operations, passwords, queries, second_factors
 from hosting.security.actor import PLATFORM_ACTOR
 from hosting.security.audit_commands import export_audit
-from hosting.security.audit_key import ALGORITHM, audit_key
+from hosting.security.audit_key import audit_key
 from hosting.security.audit_verification import Fault, Verification, verify
 from hosting.security.models import Account
 from hosting.security.operations import RoleFacts
 from hosting.security.roles import LABELS
 from hosting.security.routes import as_lines, routes
+from hosting.security.signing_key import ALGORITHM
 
 _TENANT = click.option("--tenant", metavar="CODE", help=N_("租户代码；不写则为平台角色"))
 _ROLES = click.option(

@@ -36,7 +36,7 @@ from hosting.runtime.guards import open_to_all
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.settings import Settings
 from parts.gateway import StartNginx, starting_nginx
-from parts.platform import HILL, RIVER, Place
+from parts.platform import HILL, RIVER, Place, make_home
 from parts.programs import free_port
 
 LONG = "。" * 500
@@ -146,13 +146,13 @@ def serving(runtime: Runtime, port: int) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def published(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runtime]:
     """Two tenants' sites, published; tests that change them put them right again."""
-    runtime = open_published(sqlite_template, tmp_path_factory.mktemp("published"))
+    home = make_home(tmp_path_factory.mktemp("published"))
+    runtime = open_published(sqlite_template, home)
     yield runtime
     runtime.close()
 
 
 def open_published(template: Path, home: Path) -> Runtime:
-    (home / "run").mkdir()
     shutil.copy(template, home / "jiyue.sqlite3")
     settings = Settings(home=home, host_cache_seconds=0, bind=f"127.0.0.1:{free_port()}")
     runtime = Runtime.open(settings, (directory, publishing, DESK))
@@ -620,7 +620,7 @@ def test_published_pages_are_read_while_the_application_is_down(
 def test_published_pages_are_read_while_the_database_is_away(
     sqlite_template: Path, tmp_path: Path
 ) -> None:
-    published = open_published(sqlite_template, tmp_path)
+    published = open_published(sqlite_template, make_home(tmp_path))
     published.close()
     runtime = Runtime.open(replace(published.settings, host_cache_seconds=60), published.areas)
     with serving(runtime, runtime.settings.port):

@@ -10,7 +10,7 @@ import pytest
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.settings import Settings
 from parts.newsroom import Newsroom, newsroom_runtime
-from parts.platform import Place, postgresql_settings
+from parts.platform import Place, make_home, postgresql_settings
 from parts.postgresql import Cluster
 
 
@@ -26,10 +26,7 @@ def in_memory(tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture
 def home(in_memory: Path) -> Path:
     """A HOME as it is after installing."""
-    home = in_memory / "home"
-    for part in ("run", "public", "blobs"):
-        (home / part).mkdir(parents=True)
-    return home
+    return make_home(in_memory)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from hosting.publishing.build import rebuild_site
 from hosting.publishing.files import Files
 from hosting.publishing.models import PublicPage
-from hosting.publishing.verify import Verification, verify_site
+from hosting.publishing.verify import Look, Verification, verify_site
 from parts.newsroom import GONE, Newsroom
 
 
@@ -212,17 +212,15 @@ def test_a_page_whose_blob_is_lost_too_is_rendered_again(standing: Newsroom, dam
 def test_what_a_publish_changes_meanwhile_is_no_finding(
     standing: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from hosting.publishing import verify as module
+    suspects = Look.suspects
 
-    suspects = module._suspects
-
-    def publish_first(*arguments: object) -> set[str]:
-        seen = suspects(*arguments)  # type: ignore[arg-type]
+    def publish_first(look: Look, result: Verification) -> set[str]:
+        seen = suspects(look, result)
         standing.write(_1="期间改动", _2=GONE, _9="期间新增")
         standing.publish()
         return {*seen, "/art/1.html", "/art/2.html", "/art/9.html", "/index.html"}
 
-    monkeypatch.setattr(module, "_suspects", publish_first)
+    monkeypatch.setattr(Look, "suspects", publish_first)
 
     assert verify(standing).findings == []
 

@@ -1,0 +1,1 @@
+"""The signed record of all that was ever done to a site's tree."""
