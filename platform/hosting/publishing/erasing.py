@@ -9,6 +9,7 @@ from hosting.publishing.blobs import open_store
 from hosting.publishing.files import Files
 from hosting.publishing.hosts import bind_hosts
 from hosting.publishing.lock import locks_folder, publish_lock, rebuild_lock, site_lock
+from hosting.publishing.manifest.asking import open_signer
 from hosting.publishing.models import (
     BuildFailure,
     ChangeSet,
@@ -49,12 +50,13 @@ def _remove_whole(files: Files, path: Path) -> None:
 def remove_trees(erasing: Erasing, most: int) -> int:
     """Files of its sites: trees, those aside, staging, what a repair put into quarantine.
 
-    Unavailable while a publisher is at work on one.
+    The signer forgets where their chains end. Unavailable while a publisher is at work on one.
     """
-    count = 0
+    settings, count = erasing.runtime.settings, 0
     for site_id in erasing.site_ids:
         if count < most:
-            count += _remove_site(erasing.runtime.settings.home, site_id, most - count)
+            count += _remove_site(settings.home, site_id, most - count)
+            open_signer(settings).forget(erasing.tenant_id, site_id)
     return count
 
 

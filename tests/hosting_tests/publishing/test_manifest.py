@@ -166,6 +166,21 @@ def test_rows_that_agree_with_a_forged_page_do_not_hide_it(
     assert verify(standing).findings == []
 
 
+def test_a_forged_row_is_found_while_the_tree_is_still_whole(standing: Newsroom) -> None:
+    before = content(standing)
+    change_row(standing, "/art/1.html", digest=digest_of(b"forged"))
+    with standing.runtime.tenant_session(standing.place.tenant_id) as session:
+        session.execute(delete(PublicPage).where(PublicPage.path == "/art/2.html"))
+        row = {"key": "item:666", "path": "/casino.html", "digest": digest_of(b"casino")}
+        session.add(PublicPage(site_id=standing.place.site_id, rank=1, changed_at=1, **row))
+    rows = {("record", path) for path in ("/art/1.html", "/art/2.html", "/casino.html")}
+
+    assert found(verify(standing, repair=True)) == rows
+
+    assert content(standing) == before
+    assert verify(standing).findings == []
+
+
 def alter_a_link(newsroom: Newsroom) -> None:
     digest = put(newsroom, "/art/1.html", "伪造的通告")
     entries = [
@@ -208,16 +223,28 @@ def sign_with_another_key(newsroom: Newsroom) -> None:
     make_signer(folder)
 
 
-@pytest.mark.parametrize(
-    "attack",
-    [
-        alter_a_link,
-        remove_the_last_link,
-        remove_a_link_in_between,
-        add_a_link_of_ones_own,
-        strip_the_signatures,
-    ],
+ATTACKS = (
+    alter_a_link,
+    remove_the_last_link,
+    remove_a_link_in_between,
+    add_a_link_of_ones_own,
+    strip_the_signatures,
 )
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_publishing_on_does_not_make_a_forged_chain_good(
+    standing: Newsroom, attack: Callable[[Newsroom], None]
+) -> None:
+    attack(standing)
+
+    standing.write(_2="下一版")
+    standing.publish()
+
+    assert "forged" in {problem for problem, _ in found(verify(standing))}
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
 def test_a_forged_chain_is_found_and_the_site_built_anew_from_what_was_signed(
     standing: Newsroom, attack: Callable[[Newsroom], None]
 ) -> None:

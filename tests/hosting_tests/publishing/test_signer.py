@@ -117,6 +117,17 @@ def test_each_site_has_a_chain_of_its_own(signer: Signer) -> None:
     assert signer.sign(link(tenant_id=102)).statement.previous == NOTHING_BEFORE
 
 
+def test_what_is_forgotten_begins_anew_and_touches_no_other(signer: Signer) -> None:
+    for site_id in (1101, 1102):
+        signer.confirm(signer.sign(link(site_id=site_id)))
+
+    signer.forget(101, 1101)
+    signer.forget(101, 1101)
+
+    assert signer.head(101, 1101) == Head()
+    assert signer.head(101, 1102).number == 1
+
+
 def test_only_its_own_next_link_becomes_the_head(signer: Signer, tmp_path: Path) -> None:
     one, other = signer.sign(link()), signer.sign(link(at_least=2))
     make_signer(tmp_path / "other")

@@ -39,6 +39,10 @@ class AskedSigner:
         """See Signer."""
         return Head(**self._ask(verb="head", tenant_id=tenant_id, site_id=site_id))
 
+    def forget(self, tenant_id: int, site_id: int) -> None:
+        """See Signer."""
+        self._ask(verb="forget", tenant_id=tenant_id, site_id=site_id)
+
     def key(self) -> PublicKey:
         """See Signer."""
         return PublicKey(self._ask(verb="key"))

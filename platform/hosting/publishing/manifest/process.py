@@ -90,6 +90,10 @@ def _head(holder: KeyHolder, question: Mapping[str, Any]) -> dict[str, Any]:
     return asdict(holder.head(int(question["tenant_id"]), int(question["site_id"])))
 
 
+def _forget(holder: KeyHolder, question: Mapping[str, Any]) -> None:
+    holder.forget(int(question["tenant_id"]), int(question["site_id"]))
+
+
 def _key(holder: KeyHolder, _question: Mapping[str, Any]) -> str:
     return holder.key().public
 
@@ -98,5 +102,6 @@ _VERBS: dict[str, Callable[[KeyHolder, Mapping[str, Any]], Any]] = {
     "sign": _sign,
     "confirm": _confirm,
     "head": _head,
+    "forget": _forget,
     "key": _key,
 }

@@ -56,6 +56,9 @@ class Signer(Protocol):
     def head(self, tenant_id: int, site_id: int) -> Head:
         """Where a site's chain ends."""
 
+    def forget(self, tenant_id: int, site_id: int) -> None:
+        """Forget where a site's chain ends, because the site is deleted. Safe to repeat."""
+
     def key(self) -> PublicKey:
         """The key by which its signatures are known."""
 
@@ -101,6 +104,10 @@ class KeyHolder:
             return Head()
         told = Signed.from_facts(json.loads(path.read_bytes())).statement
         return Head(told.number, told.digest)
+
+    def forget(self, tenant_id: int, site_id: int) -> None:
+        """See Signer."""
+        self._head_path(tenant_id, site_id).unlink(missing_ok=True)
 
     def key(self) -> PublicKey:
         """See Signer."""
