@@ -54,6 +54,7 @@ AUDIT_ONLY: dict[str, str] = {
     "sign_in_refused": "tries are counted where they are made",
     "signed_in": "nothing else follows from being there",
     "signed_out": "sign-ins are looked at anew in each request",
+    "tampering_found": "what was found was put right before it, or is the operator's to decide",
     "tenant_closed": "hosts_changed, recorded with it, is what moves the public tree",
     "tenant_deleted": "everything was removed before it",
     "tenant_deletion_begun": "its job was enqueued with it",

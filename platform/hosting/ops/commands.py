@@ -17,6 +17,7 @@ from hosting.ops.supervising import (
     check_free,
     signer_command,
     supervise,
+    watcher_command,
     web_command,
     worker_command,
 )
@@ -112,7 +113,7 @@ def signer() -> None:
 @click.command("serve", help=N_("在一台机器上运行整个平台"))
 @with_runtime
 def serve(runtime: Runtime) -> None:
-    """Web, worker, signer and their supervision, in the foreground."""
+    """Web, worker, watcher, signer and their supervision, in the foreground."""
     write_log_lines()
     settings = runtime.settings
     check_free(settings.bind)
@@ -124,6 +125,7 @@ def serve(runtime: Runtime) -> None:
     children = [
         Child("web", web_command(settings), told),
         Child("worker", worker_command(), told),
+        Child("watcher", watcher_command(), told),
     ]
     if not settings.signer:
         children.insert(0, Child("signer", signer_command()))

@@ -1,4 +1,4 @@
-"""Everything for one machine: a parent that keeps gunicorn, a worker and the signer running.
+"""Everything for one machine: a parent that keeps gunicorn, worker, watcher and signer running.
 
 A child that dies is started again, after a growing pause when it dies at once. SIGTERM and SIGINT
 let both finish what they have in hand.
@@ -159,6 +159,11 @@ def web_command(settings: Settings) -> list[str]:
 def worker_command() -> list[str]:
     """A worker as its own process."""
     return [sys.executable, "-m", "hosting.runtime", "worker"]
+
+
+def watcher_command() -> list[str]:
+    """Who undoes what was done to the public tree, as a process of its own."""
+    return [sys.executable, "-m", "hosting.runtime", "publish", "watch"]
 
 
 def signer_command() -> list[str]:

@@ -61,9 +61,8 @@ def build_site(
             finish_interrupted(press)
             _Builder(press, progress).work()
         # Whoever marked while we held the site has been told that we would see to it.
-        with runtime.tenant_session(tenant_id, reading=True) as session:
-            if not any(has_marks(session, site_id, lane) for lane in (PERSON, BULK)):
-                return report
+        if not _has_marks(runtime, tenant_id, site_id):
+            return report
 
 
 def rebuild_site(
@@ -125,16 +124,27 @@ def open_press(
 def waiting_press(
     runtime: Runtime, tenant_id: int, site_id: int, *, files: Files | None = None
 ) -> Iterator[Press]:
-    """The press as soon as its holder lets go; Unavailable when he does not."""
+    """The press as soon as its holder lets go; Unavailable when he does not.
+
+    What was marked stale while we held the site is published in the end: whoever found us at work
+    has left it to us.
+    """
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
         with open_press(runtime, tenant_id, site_id, files=files) as press:
             if press is not None:
                 yield press
-                return
+                break
         if time.monotonic() > deadline:
             raise Unavailable("publisher_busy", N_("网站正在发布中，请稍后再试"))
         time.sleep(0.05)
+    if _has_marks(runtime, tenant_id, site_id):
+        build_site(runtime, tenant_id, site_id, files=files)
+
+
+def _has_marks(runtime: Runtime, tenant_id: int, site_id: int) -> bool:
+    with runtime.tenant_session(tenant_id, reading=True) as session:
+        return any(has_marks(session, site_id, lane) for lane in (PERSON, BULK))
 
 
 @dataclass

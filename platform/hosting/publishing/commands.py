@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,10 +22,14 @@ from hosting.publishing.hosts import bind_hosts, host_findings
 from hosting.publishing.press import Report
 from hosting.publishing.queries import PublishedSite, site_status, sites
 from hosting.publishing.verify import Verification, verify_site
+from hosting.publishing.watching import Watcher, sweep
 from hosting.runtime.command_line import FOUND, answer, json_option, with_runtime
 from hosting.runtime.errors import Unavailable
 from hosting.runtime.language import N_, text
+from hosting.runtime.log_lines import write_log_lines
 from hosting.runtime.runtime import Runtime
+
+log = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS = 120.0
 
@@ -64,6 +71,28 @@ def _verified_hosts(runtime: Runtime, *, repair: bool) -> list[dict[str, Any]]:
         bind_hosts(runtime)
         result.restored = [each.path for each in findings]
     return [{"tenant": "", "host": text(N_("域名目录")), **asdict(result)}]
+
+
+@publish.command("watch", help=N_("看守网页文件：发现篡改立即恢复，并定时全部核对"))
+@with_runtime
+def watch(runtime: Runtime) -> None:
+    """Watch and sweep until told to stop."""
+    write_log_lines()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _signal, _frame: stop.set())
+    seconds = runtime.settings.sweep_seconds
+    sweeping = threading.Thread(
+        target=sweep, args=(runtime, stop), kwargs={"every_seconds": seconds}
+    )
+    sweeping.start()
+    try:
+        Watcher(runtime).run(stop)
+    except OSError:
+        log.exception(
+            "the kernel watches no more: raise fs.inotify.max_user_watches; the sweep goes on"
+        )
+    sweeping.join()
 
 
 @publish.command("status", help=N_("查看各网站的发布状态和失败的页面"))

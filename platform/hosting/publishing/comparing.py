@@ -46,6 +46,27 @@ def problem_with(tree: Path, here: Standing) -> Finding | None:
     return _problem_of_copy(tree, here.path, body)
 
 
+def problems_at(tree: Path, address: str, here: Standing | None) -> Iterator[Finding]:
+    """All that is wrong at an address: with the page, and files that stand beside it unasked.
+
+    A folder is no finding: what is in it has addresses of its own.
+    """
+    if here is not None and (finding := problem_with(tree, here)) is not None:
+        yield finding
+    expected = files_of(here) if here is not None else ()
+    for path in (address, address + SUFFIX, f"/{GONE}{address}"):
+        if path not in expected and _is_file(tree / path[1:]):
+            yield Finding(path, FOREIGN)
+
+
+def _is_file(path: Path) -> bool:
+    """Whether anything but a folder stands there; a link is a file."""
+    try:
+        return not stat.S_ISDIR(path.lstat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
 def _problem_of_copy(tree: Path, path: str, body: bytes) -> Finding | None:
     copy = path + SUFFIX
     problem = _problem_of_file(tree, copy)

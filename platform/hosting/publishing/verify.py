@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hosting.publishing import changesets
 from hosting.publishing.blobs import open_store
-from hosting.publishing.build import build_site, rebuild_site, waiting_press
+from hosting.publishing.build import rebuild_site, waiting_press
 from hosting.publishing.comparing import (
     ALTERED,
     FOREIGN,
@@ -24,7 +24,9 @@ from hosting.publishing.comparing import (
     files_in,
     files_of,
     problem_with,
+    problems_at,
 )
+from hosting.publishing.events import TamperingFound
 from hosting.publishing.manifest.asking import open_signer
 from hosting.publishing.manifest.chain import Chain, follow, read_chain
 from hosting.publishing.press import Press
@@ -40,11 +42,15 @@ from hosting.publishing.standing import (
 from hosting.publishing.tree import PublicFolder, SiteFolder
 from hosting.runtime.clock import now
 from hosting.runtime.runtime import Runtime
+from hosting.security.actor import PLATFORM_ACTOR
 
 log = logging.getLogger(__name__)
 
 _CURRENT = "/current"
 """The link that says which tree readers see; no page stands at this path."""
+
+_PATHS_TOLD = 20
+"""So many findings are named in the trail; the log names all."""
 
 
 @dataclass
@@ -66,12 +72,30 @@ def verify_site(
 ) -> Verification:
     """Compare every file of the site's current tree, and every row, with what was signed.
 
-    Repairs when asked to. Raises Unavailable when the signer or the site's publisher does not let
-    us look.
+    Repairs when asked to; leaves a row in the trail when something was found. Raises Unavailable
+    when the signer or the site's publisher does not let us look.
     """
     result = Verification()
     look = Look(runtime, tenant_id, site_id)
     suspects = look.suspects(result)
+    if not suspects and look.seems_whole():
+        return result
+    return _confirmed(look, suspects, result, repair=repair)
+
+
+def verify_addresses(
+    runtime: Runtime, tenant_id: int, site_id: int, addresses: Iterable[str]
+) -> Verification:
+    """The same for some addresses alone, and repairs them."""
+    suspects = set(addresses)
+    look = Look(runtime, tenant_id, site_id)
+    return _confirmed(look, suspects, Verification(checked=len(suspects)), repair=True)
+
+
+def _confirmed(
+    look: Look, suspects: set[str], result: Verification, *, repair: bool
+) -> Verification:
+    runtime, tenant_id, site_id = look.runtime, look.tenant_id, look.site_id
     with waiting_press(runtime, tenant_id, site_id) as press:
         was_switched = _is_switched(press)
         finish_interrupted(press)
@@ -84,12 +108,31 @@ def verify_site(
         result.findings += inspector.forged()
         if repair and result.findings:
             inspector.repair(result)
-    if result.rendered_again:
-        build_site(runtime, tenant_id, site_id)
     if repair and any(each.problem == FORGED for each in result.findings):
         rebuild_site(runtime, tenant_id, site_id)
         result.rebuilt = True
+    _sound_alarm(look, result, repair=repair)
     return result
+
+
+def _sound_alarm(look: Look, result: Verification, *, repair: bool) -> None:
+    """Say in the log and in the tenant's trail what was found."""
+    if not result.findings:
+        return
+    for finding in result.findings:
+        log.error("site %s: %s is %s", look.site_id, finding.path, finding.problem)
+    told = [f"{each.problem} {each.path}" for each in result.findings[:_PATHS_TOLD]]
+    with look.runtime.tenant_session(look.tenant_id) as session:
+        session.record(
+            TamperingFound(
+                tenant_id=look.tenant_id,
+                site_id=look.site_id,
+                found=len(result.findings),
+                is_repaired=repair,
+                findings=told,
+            ),
+            by=PLATFORM_ACTOR,
+        )
 
 
 def _is_switched(press: Press) -> bool:
@@ -105,12 +148,13 @@ class Look:
     """The first look, while publishing goes on."""
 
     def __init__(self, runtime: Runtime, tenant_id: int, site_id: int) -> None:
-        self._runtime = runtime
-        self._tenant_id = tenant_id
-        self._site_id = site_id
+        self.runtime = runtime
+        self.tenant_id = tenant_id
+        self.site_id = site_id
         self._store = open_store(runtime.settings)
         self._folder: SiteFolder = PublicFolder(runtime.settings.home).site(site_id)
-        self._key = open_signer(runtime.settings).key()
+        self._signer = open_signer(runtime.settings)
+        self._key = self._signer.key()
         self.chain = self._read()
 
     def suspects(self, result: Verification) -> set[str]:
@@ -125,18 +169,25 @@ class Look:
             suspects.update(address_of(path) for path in files_in(tree) if path not in known)
         return suspects
 
+    def seems_whole(self) -> bool:
+        """Whether the chain is unbroken to its end, and readers see the tree that it names."""
+        chain = self.chain
+        head = self._signer.head(self.tenant_id, self.site_id)
+        is_shown = self._folder.current_number() in (chain.tree, None)
+        return chain.is_known and not chain.broken and chain.ends_at(head) and is_shown
+
     def followed(self, press: Press) -> Chain:
         """The chain with what was added since; the caller holds the site's lock."""
         if self.chain.is_unsigned:
             self.chain = self._read()
             return self.chain
         with press.reading() as session:
-            follow(self.chain, session, self._store, self._site_id)
+            follow(self.chain, session, self._store, self.site_id)
         return self.chain
 
     def _read(self) -> Chain:
-        with self._runtime.tenant_session(self._tenant_id, reading=True) as session:
-            chain = read_chain(session, self._store, self._site_id, self._key)
+        with self.runtime.tenant_session(self.tenant_id, reading=True) as session:
+            chain = read_chain(session, self._store, self.site_id, self._key)
         if chain.is_unsigned or not chain.is_known:
             chain.standing = {row.path: row for row in self._rows()}
         return chain
@@ -156,8 +207,8 @@ class Look:
     def _rows(self) -> Iterator[Standing]:
         after = ""
         while True:
-            with self._runtime.tenant_session(self._tenant_id, reading=True) as session:
-                some = all_standing(session, self._site_id, after=after, limit=IN_LIMIT)
+            with self.runtime.tenant_session(self.tenant_id, reading=True) as session:
+                some = all_standing(session, self.site_id, after=after, limit=IN_LIMIT)
             if not some:
                 return
             yield from some
@@ -190,23 +241,13 @@ class _Inspector:
                 here = self._chain.standing.get(address)
                 if rows.get(address) != here:
                     yield Finding(address, RECORD)
-                yield from self._look(address, here)
-
-    def _look(self, address: str, here: Standing | None) -> Iterator[Finding]:
-        if here is not None and (finding := problem_with(self._tree, here)) is not None:
-            yield finding
-        expected = files_of(here) if here is not None else ()
-        for path in (address, f"{address}.gz", f"/.gone{address}"):
-            file = self._tree / path[1:]
-            if path not in expected and (file.is_symlink() or file.exists()):
-                yield Finding(path, FOREIGN)
+                yield from problems_at(self._tree, address, here)
 
     def repair(self, result: Verification) -> None:
         """Rows from the chain, foreign files to quarantine, the others from the blobs."""
         folder = self._press.home / "quarantine" / str(self._press.site_id)
         folder /= now().strftime("%Y%m%dT%H%M%S%fZ")
         for finding in result.findings:
-            log.error("site %s: %s is %s", self._press.site_id, finding.path, finding.problem)
             # What stands in a page's place is kept as evidence too.
             if finding.problem in (FOREIGN, ALTERED) and finding.path != _CURRENT:
                 self._quarantine(finding.path, folder)
@@ -225,10 +266,15 @@ class _Inspector:
         restore_rows(self._press, wrong, self._chain.standing)
         result.restored += wrong
 
-    def _quarantine(self, path: str, folder: Path) -> None:
-        target = folder / path[1:]
+    def _quarantine(self, path: str, evidence: Path) -> None:
+        target = evidence / path[1:]
         self._press.files.make_folder(str(target.parent))
-        self._press.files.rename(str(self._tree / path[1:]), str(target))
+        file = self._tree / path[1:]
+        self._press.files.rename(str(file), str(target))
+        folders = (str(each) for each in file.parents if each.is_relative_to(self._tree))
+        while (folder := next(folders, None)) and folder != str(self._tree):
+            if not self._press.files.remove_folder(folder):
+                return
 
 
 def _is_restored(finding: Finding) -> bool:

@@ -118,6 +118,7 @@ RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ),
     ("locale", lambda value: value in LOCALES, N_("只能是 zh_Hans_CN 或 en，现为“{value}”")),
     ("web_threads", _is_positive, _POSITIVE),
+    ("sweep_seconds", _is_positive, _POSITIVE),
     ("upload_limit_bytes", _is_positive, _POSITIVE),
     ("image_pixel_limit", _is_positive, _POSITIVE),
     ("clamav", _is_socket, N_("应为“地址:端口”或 unix:/路径，现为“{value}”")),

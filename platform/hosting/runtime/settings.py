@@ -95,6 +95,8 @@ class Settings:
     signer: str = ""
     # The signer's key and what it signed last; empty: HOME/signer.
     signer_folder: str = ""
+    # How often every public file is held to what was signed.
+    sweep_seconds: int = 60
     # From a tenant's closing until all that it kept may be deleted.
     tenant_deletion_wait_days: int = 30
     # How long host lookups and other cached facts may be stale.

@@ -236,7 +236,7 @@ def test_web_and_worker_never_sign_by_themselves(
     assert ended.value.code == 0
     told = {child.name: child.environment for child in kept if isinstance(child, Child)}
     assert told["signer"] is None
-    for name in ("web", "worker"):
+    for name in ("web", "worker", "watcher"):
         assert told[name]["JIYUE_SIGNER"] == f"unix:{(home / 'run' / 'signer').absolute()}"
 
 

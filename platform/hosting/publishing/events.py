@@ -1,0 +1,23 @@
+"""What happens to public trees, as the audit trail tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hosting.runtime.events import Event
+from hosting.runtime.language import N_
+
+
+@dataclass(frozen=True)
+class TamperingFound(Event):
+    """Files, rows or the manifest of a site were not as signed; `is_repaired` or only reported.
+
+    `findings` are the first of them: the problem, a space, the path.
+    """
+
+    label: ClassVar[str] = N_("发现网页被篡改")
+    site_id: int
+    found: int
+    is_repaired: bool
+    findings: list[str]
