@@ -135,11 +135,11 @@ def _environment(theme: str, locale: str) -> Environment:
         asset=partial(asset_path, theme),
         organization=structured.organization,
         article=structured.article,
+        breadcrumbs=structured.breadcrumbs,
     )
     environment.filters.update(
         address=_address,
         laid_out=laid_out,
-        language=_language_tag,
         digits=_digits,
         dialled=_dialled,
     )
@@ -148,11 +148,6 @@ def _environment(theme: str, locale: str) -> Environment:
 
 def _translated(locale: str, message: str, **facts: object) -> str:
     return text(message, locale, **facts)
-
-
-def _language_tag(locale: str) -> str:
-    """The language as HTML names it."""
-    return {"zh_Hans_CN": "zh-CN"}.get(locale, locale.replace("_", "-"))
 
 
 def _address(path: str) -> str:

@@ -8,9 +8,12 @@ from hosting.runtime.areas import Area
 from hosting.runtime.events import Subscription
 from tenants.pages import subscriptions as on
 from tenants.pages.families.columns import archive_pages_family, column_pages
+from tenants.pages.families.feeds import feeds
 from tenants.pages.families.fronts import fixed_pages, home_page
 from tenants.pages.families.items import item_pages, media_files
-from tenants.pages.families.looks import robots, style_sheet, theme_files
+from tenants.pages.families.looks import style_sheet, theme_files
+from tenants.pages.families.sitemaps import sitemaps
+from tenants.pages.families.texts import robots, security_text
 from tenants.pages.preview import create_preview
 from tenants.review.events import ColumnRenumbered, ItemsIssued, ItemWithdrawn
 from tenants.sites.events import (
@@ -29,12 +32,15 @@ area = Area(
         theme_files,
         style_sheet,
         robots,
+        security_text,
         media_files,
         item_pages,
         archive_pages_family,
         column_pages,
         fixed_pages,
         home_page,
+        feeds,
+        sitemaps,
     ),
     subscriptions=(
         Subscription(ItemsIssued, on.on_items_issued),

@@ -12,9 +12,9 @@ from tenants.content.models import Edition, Item
 from tenants.content.queries import contents_of, newest_edition_id
 from tenants.media.models import Asset
 from tenants.pages.frame import Frame
-from tenants.review.models import Slot
+from tenants.review.models import ColumnTally, Slot
 from tenants.review.operations.issue import list_date
-from tenants.review.queries import newest_of, slots_between
+from tenants.review.queries import newest_of, slots_between, tallies
 from themes.contract import Block, ListEntry, Picture
 
 _VALIDITIES = {"有效": "valid", "修改": "amended", "废止": "repealed", "失效": "expired"}
@@ -72,6 +72,14 @@ def beginning(text: str, length: int = 90) -> str:
     """The first words of a text, for where no summary was written."""
     words = " ".join(text.split())
     return words if len(words) <= length else words[:length] + "…"
+
+
+def tally_of(rendering: Rendering, frame: Frame, column_id: int) -> ColumnTally:
+    """A column's counters, read once a batch for all; zeros where nothing was issued in it."""
+    everything = rendering.once(
+        "tallies", lambda: tallies(rendering.session, [each.id for each in frame.columns])
+    )
+    return everything.get(column_id) or ColumnTally(id=column_id, slots=0, shown=0)
 
 
 def column_lines(rendering: Rendering, column_id: int, first: int, last: int) -> Lines:

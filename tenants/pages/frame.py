@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
+from urllib.parse import quote
 
 from hosting.directory.models import Site
 from hosting.publishing.rendering import Rendering
@@ -86,6 +87,14 @@ class Frame:
             texts=self._texts(),
             banner=str(site.tokens.get("banner", "")),
         )
+
+    def absolute(self, path: str) -> str:
+        """The full address of a path, percent-encoded (RFC 3986), for those who never see a page.
+
+        Feeds and sitemaps need it on every domain; pages themselves name their host only once it
+        is an official one (`view.base_url`).
+        """
+        return self.settings.address(self.site.main_host, quote(path))
 
     def _texts(self) -> Texts:
         said = dict(self.layout.get("texts", {}))

@@ -12,9 +12,12 @@ from hosting.publishing.stale import changed
 from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.session import WalledSession
 from tenants.content.models import Edition, EditionAsset, Item
+from tenants.pages.families.feeds import feed_keys
 from tenants.pages.families.fronts import FIXED_PATHS
+from tenants.pages.families.sitemaps import site_part_keys, sitemap_keys
 from tenants.pages.frame import themes_of
 from tenants.pages.lists import archive_pages, page_of_slot
+from tenants.pages.sitemaps import part_of_slot, parts
 from tenants.review.events import ColumnRenumbered, ItemsIssued, ItemWithdrawn
 from tenants.review.models import BY_ORDER
 from tenants.review.queries import tallies
@@ -37,6 +40,7 @@ def on_items_issued(session: WalledSession, event: ItemsIssued) -> None:
     replaced = [int(str(issue[0])) for issue in event.issues if issue[2]]
     for site_id, ids in _by_site(session, item_ids).items():
         names, keys = _of_slots(session, event.slots)
+        keys += _followers(event.slots)
         names += [f"item:{each}" for each in replaced if each in ids]
         keys += [f"item:{each}" for each in ids]
         keys += _files_of(session, ids)
@@ -47,6 +51,7 @@ def on_item_withdrawn(session: WalledSession, event: ItemWithdrawn) -> None:
     """The item's page and files, its lists, and every page that shows it."""
     for site_id in _by_site(session, [event.item_id]):
         names, keys = _of_slots(session, event.slots)
+        keys += _followers(event.slots)
         names.append(f"item:{event.item_id}")
         keys += [f"item:{event.item_id}", *_files_of(session, [event.item_id])]
         changed(session, site_id, names, keys)
@@ -58,6 +63,8 @@ def on_column_renumbered(session: WalledSession, event: ColumnRenumbered) -> Non
     if node is not None:
         archive = archive_pages(event.slots, node.page_size)
         keys = [f"list:{node.id}:{page}" for page in range(1, archive + 1)]
+        keys += feed_keys([node.id])
+        keys += sitemap_keys((node.id, part) for part in range(1, parts(event.slots) + 1))
         names = [f"column:{node.id}:list", f"column:{node.id}:head"]
         changed(session, node.site_id, names, [*keys, f"column:{node.id}"], BULK)
 
@@ -66,6 +73,7 @@ def on_columns_created(session: WalledSession, event: ColumnsCreated) -> None:
     """The new columns' pages, and what shows the tree around them."""
     names = _tree_names(session, event.site_id, event.column_ids)
     keys = [f"column:{each}" for each in event.column_ids]
+    keys += _site_part_keys(session, event.site_id)
     changed(session, event.site_id, names, [*keys, *_theme_keys(session, event.site_id)])
 
 
@@ -73,7 +81,8 @@ def on_column_changed(session: WalledSession, event: ColumnChanged) -> None:
     """Every page that names one of the columns."""
     names = [f"column:{each}" for each in event.column_ids]
     names += _tree_names(session, event.site_id, event.column_ids[:1])
-    changed(session, event.site_id, names, [f"column:{each}" for each in event.column_ids])
+    keys = [f"column:{each}" for each in event.column_ids]
+    changed(session, event.site_id, names, [*keys, *_site_part_keys(session, event.site_id)])
 
 
 def on_column_moved(session: WalledSession, event: ColumnMoved) -> None:
@@ -99,11 +108,28 @@ def on_site_changed(session: WalledSession, event: SiteChanged) -> None:
         session,
         event.site_id,
         [f"site:{event.site_id}", f"tokens:{event.site_id}"],
-        ["home:", "tokens:", "robots:", *_FIXED_KEYS, *_theme_keys(session, event.site_id)],
+        [
+            *_ALWAYS,
+            *feed_keys([]),
+            *_site_part_keys(session, event.site_id),
+            *_theme_keys(session, event.site_id),
+        ],
     )
 
 
-_FIXED_KEYS = [f"page:{path}" for path in FIXED_PATHS]
+_ALWAYS = ["home:", "tokens:", "robots:", "security:", *(f"page:{path}" for path in FIXED_PATHS)]
+
+
+def _site_part_keys(session: WalledSession, site_id: int) -> list[str]:
+    return site_part_keys(len(columns_of(session, site_id)))
+
+
+def _followers(slots: Iterable[list[int]]) -> list[str]:
+    """Feeds and sitemaps that name what stands in these slots."""
+    places = [(column_id, number) for column_id, number in slots]
+    columns = dict.fromkeys(column_id for column_id, _ in places)
+    touched = dict.fromkeys((column_id, part_of_slot(number)) for column_id, number in places)
+    return [*feed_keys(columns), *sitemap_keys(touched)]
 
 
 def _theme_keys(session: WalledSession, site_id: int) -> list[str]:

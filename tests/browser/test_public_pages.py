@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hosting.publishing.headers import PAGE_POLICY
 from parts.browser import violations
+from parts.specimens.items import NEWS_ITEM
 from parts.specimens.pages import pages
 from themes.assets import theme_assets
-from themes.contract import PageView
+from themes.contract import CleanHtml, PageView
 from themes.registry import theme_names
 from themes.renderer import render
 from themes.tokens import Tokens, read_tokens, site_css
@@ -34,6 +38,10 @@ KINDS = {
     else ("home", "list", "columns", "news", "document", "search", "not_found")
     for theme in theme_names()
 }
+_REFUSED = """
+window.refused = [];
+document.addEventListener("securitypolicyviolation", (e) => refused.push(e.violatedDirective));
+"""
 DOT = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 9"><path fill="#678" d="M0 0h16v9z"/>'
     b"</svg>"
@@ -51,24 +59,27 @@ def visit(open_page: OpenPage) -> Visit:
         width: int = WIDE,
         fragment: str = "",
         tokens: Tokens | None = None,
+        policy: str = "",
         **context: Any,
     ) -> Page:
         files = {path: (data, kind) for path, data, kind in theme_assets(theme)}
         files["/site.css"] = (site_css(theme, tokens or Tokens()), "text/css")
         files["/"] = (render(theme, view), "text/html; charset=utf-8")
         page = open_page(width=width, **context)
-        page.route(f"{SITE}/**", lambda route: answer(route, files))
+        page.add_init_script(_REFUSED)
+        page.route(f"{SITE}/**", lambda route: answer(route, files, policy))
         page.goto(f"{SITE}/{fragment}")
         return page
 
     return visit_one
 
 
-def answer(route: Route, files: dict[str, tuple[bytes, str]]) -> None:
+def answer(route: Route, files: dict[str, tuple[bytes, str]], policy: str) -> None:
     path = route.request.url.removeprefix(SITE).split("#")[0]
     # Uploads are pictures; everything else is there or the page named what is not.
     data, kind = (DOT, "image/svg+xml") if path.startswith("/m/") else files[path]
-    route.fulfill(body=data, content_type=kind)
+    headers = {"Content-Type": kind, **({"Content-Security-Policy": policy} if policy else {})}
+    route.fulfill(body=data, headers=headers)
 
 
 def sideways(page: Page) -> int:
@@ -194,6 +205,48 @@ def test_a_document_prints_as_a_document(visit: Visit) -> None:
         assert page.locator(chrome).first.is_hidden(), chrome
     family = page.locator(".prose").evaluate("text => getComputedStyle(text).fontFamily")
     assert re.match(r'"?FangSong', family)
+
+
+def test_an_article_prints_without_what_leads_on(visit: Visit) -> None:
+    page = visit("city", pages("city")["news"])
+
+    page.emulate_media(media="print")
+
+    for kept in (".brand", "h1", ".byline", ".prose"):
+        assert page.locator(kept).first.is_visible(), kept
+    for chrome in (".menu", ".search", ".strip", ".foot", ".related", ".crumbs", ".item-tools"):
+        assert page.locator(chrome).first.is_hidden(), chrome
+
+
+def test_a_wide_table_is_not_cut_off_on_paper(visit: Visit) -> None:
+    cells = "".join("<td>" + "本年度预算执行数" * 3 + "</td>" for _ in range(12))
+    body = CleanHtml(f"<table><tbody><tr>{cells}</tr></tbody></table>")
+    # The text field of A4 as GB/T 9704—2012 has it: 156 mm.
+    page = visit("city", replace(NEWS_ITEM, body=body), width=590)
+
+    page.emulate_media(media="print")
+
+    assert sideways(page) <= 0
+
+
+def test_the_policy_lets_structured_data_be_and_a_script_in_its_place_not_run(
+    visit: Visit,
+) -> None:
+    """A data block is no script (HTML Standard, 4.12.1); what would be one is refused."""
+    hostile = replace(NEWS_ITEM, title="</script><script>document.title = 'run'</script>")
+    page = visit("city", hostile, policy=PAGE_POLICY)
+
+    blocks = page.locator("script[type='application/ld+json']").all_text_contents()
+    assert [json.loads(block)["@type"] for block in blocks] == ["NewsArticle", "BreadcrumbList"]
+    assert json.loads(blocks[0])["headline"] == hostile.title
+    assert page.evaluate("refused") == []
+    assert page.title() != "run"
+
+    page.evaluate(
+        "document.head.append(Object.assign(document.createElement('script'), {text: 0}))"
+    )
+
+    assert page.evaluate("refused") == ["script-src-elem"]
 
 
 def test_body_text_keeps_to_forty_characters_a_line(visit: Visit) -> None:

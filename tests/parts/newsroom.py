@@ -68,6 +68,12 @@ def _home(rendering: Rendering, _argument: str) -> Page:
     return _page("/index.html", [*_linked(rendering), _layout(rendering)], HOME)
 
 
+def _feed(rendering: Rendering, _argument: str) -> Page:
+    """What follows: no click waits for it."""
+    rendering.uses(HEAD, "layout")
+    return _page("/news/feed.html", [*_linked(rendering), _layout(rendering)], LIST)
+
+
 def _linked(rendering: Rendering) -> list[str]:
     texts = _texts(rendering)
     return sorted(item for item in texts if texts[item] != GONE and item.isdecimal())
@@ -100,9 +106,10 @@ FAMILIES = (
     PageFamily("error", _error, _never, lambda _: ["404"], PAGE),
     PageFamily("list", _list, _never, lambda _: [""], LIST),
     PageFamily("home", _home, _never, lambda _: [""], HOME),
+    PageFamily("feed", _feed, _never, lambda _: [""], LIST, follows=True),
 )
 
-FRAME_KEYS = ("style:", "error:404", "list:", "home:")
+FRAME_KEYS = ("style:", "error:404", "list:", "home:", "feed:")
 
 AREAS = (directory, publishing, Area(name="newsroom", page_families=FAMILIES))
 
@@ -151,9 +158,15 @@ class Newsroom:
                 lane=lane,
             )
 
-    def publish(self, files: Files | None = None) -> Report:
-        """Publish what is stale."""
-        return build_site(self.runtime, self.place.tenant_id, self.place.site_id, files=files)
+    def publish(self, files: Files | None = None, *, following: bool = True) -> Report:
+        """Publish what is stale, and at once what follows."""
+        return build_site(
+            self.runtime,
+            self.place.tenant_id,
+            self.place.site_id,
+            files=files,
+            following=following,
+        )
 
     def read(self, path: str) -> str:
         """What stands in the tree."""

@@ -53,6 +53,7 @@ OPEN_PLATFORM_SESSIONS = {
     "hosting.ops.commands",
     "hosting.publishing.commands",
     "hosting.publishing.hosts",
+    "hosting.publishing.watching",
     "hosting.runtime.web",
     "hosting.runtime.worker",
     "hosting.security.audit_commands",

@@ -38,6 +38,14 @@ def test_a_token_opens_the_preview_of_its_site(runtime: Runtime, token: str) -> 
     assert ask(runtime, token) == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/feeds/site.rss", "/feeds/site.atom", "/feeds/site.jsonfeed", "/sitemap.xml"]
+)
+def test_a_token_shows_feeds_and_sitemaps_too(runtime: Runtime, token: str, path: str) -> None:
+    assert ask(runtime, token, path) == 200
+    assert ask(runtime, token, path.replace("s", "x", 1)) == 404
+
+
 def test_a_token_that_was_made_up_or_altered_opens_nothing(
     runtime: Runtime, token: str, river: Place, hill: Place
 ) -> None:

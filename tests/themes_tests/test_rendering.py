@@ -17,13 +17,25 @@ from parts.specimens.items import DOCUMENT_ITEM, NEWS_ITEM, OLD_ITEM
 from parts.specimens.pages import SEARCH, pages
 from parts.specimens.sites import CITY, COUNTY
 from themes.assets import theme_assets
-from themes.contract import Attachment, CleanHtml, HomeView, Link, MessageView, PageView
+from themes.contract import (
+    Attachment,
+    CleanHtml,
+    FeedLink,
+    HomeView,
+    Link,
+    MessageView,
+    PageView,
+    Picture,
+    SubsiteHomeView,
+)
 from themes.registry import theme_names
 from themes.renderer import REASONS, render
 from themes.tokens import Tokens, site_css
 
 # Words and addresses that the platform itself sets.
 OURS = {"locale", "reason", "validity", "base_url"}
+BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>')
+ITEM_PATH = NEWS_ITEM.path
 HOSTILE = "\"'><script>alert(1)</script><!--{{7*7}}{% raw %}&amp;"
 
 
@@ -95,12 +107,65 @@ def test_no_link_runs_anything_or_leads_off_unnamed(address: str) -> None:
         assert f'action="{address}' not in page, kind
 
 
-def test_hostile_text_cannot_leave_the_structured_data() -> None:
-    page = render("city", replace(NEWS_ITEM, title=HOSTILE)).decode()
+@pytest.mark.parametrize("text", [HOSTILE, "</script><!--", "行\u2028分\u2029隔"])
+def test_hostile_text_cannot_leave_the_structured_data(text: str) -> None:
+    page = render("city", replace(NEWS_ITEM, title=text)).decode()
 
-    [block] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    article, way = (json.loads(block) for block in BLOCK.findall(page))
+    assert article["headline"] == text
+    assert way["itemListElement"][-1]["name"] == text
+    assert not {"\u2028", "\u2029", "<"} & set("".join(BLOCK.findall(page)))
 
-    assert json.loads(block)["headline"] == HOSTILE
+
+def test_structured_data_leads_from_the_home_page_to_the_item() -> None:
+    page = render("city", NEWS_ITEM).decode()
+
+    way = json.loads(BLOCK.findall(page)[1])
+
+    steps = [(step["name"], step["item"]) for step in way["itemListElement"]]
+    column = NEWS_ITEM.column
+    above = [*column.breadcrumbs, column]
+    expected = [(CITY.name, "/"), *((each.name, each.path) for each in above)]
+    expected.append((NEWS_ITEM.title, ITEM_PATH))
+    assert way["@type"] == "BreadcrumbList"
+    assert steps == [(name, f"https://www.yunxi.gov.cn{path}") for name, path in expected]
+    assert [step["position"] for step in way["itemListElement"]] == list(range(1, len(steps) + 1))
+
+
+def test_a_shared_item_is_shown_with_its_title_beginning_and_picture() -> None:
+    picture = Picture("/m/ab/1.jpg", "现场", 800, 600)
+    item = replace(NEWS_ITEM, summary="", beginning="今天上午", image=picture)
+
+    page = html5lib.parse(render("city", item), namespaceHTMLElements=False)
+
+    facts = {m.get("property"): m.get("content") for m in page.iter("meta") if m.get("property")}
+    assert facts == {
+        "og:site_name": CITY.name,
+        "og:title": NEWS_ITEM.title,
+        "og:type": "article",
+        "og:description": "今天上午",
+        "og:url": f"https://www.yunxi.gov.cn{ITEM_PATH}",
+        "og:image": "https://www.yunxi.gov.cn/m/ab/1.jpg",
+        "og:image:width": "800",
+        "og:image:height": "600",
+        "og:image:alt": "现场",
+    }
+
+
+def test_a_home_and_a_column_page_announce_their_feeds() -> None:
+    feed = FeedLink("云溪市人民政府 Atom", "/feeds/site.atom", "application/atom+xml")
+    announced = {"rel": "alternate", "type": feed.media_type, "title": feed.name, "href": feed.path}
+
+    for theme in theme_names():
+        for kind in ("home", "list"):
+            view: Any = pages(theme)[kind]
+            if isinstance(view, SubsiteHomeView):
+                continue
+            page = html5lib.parse(
+                render(theme, replace(view, feeds=(feed,))), namespaceHTMLElements=False
+            )
+            found = [link.attrib for link in page.iter("link") if link.get("rel") == "alternate"]
+            assert found == [announced], (theme, kind)
 
 
 def test_structured_data_names_the_government_and_the_article() -> None:
@@ -116,7 +181,7 @@ def test_structured_data_names_the_government_and_the_article() -> None:
 
 
 def structured(page: bytes) -> dict[str, Any]:
-    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page.decode())
+    found = BLOCK.search(page.decode())
     assert found
     data: dict[str, Any] = json.loads(found[1])
     return data

@@ -67,8 +67,9 @@ class ItemView:
 
     `pub_date` ("YYYY-MM-DD HH:MM") is the item's date: shown, and the PubDate label. Where that is
     an original date, `original` names it with its source and `published` is this site's own time
-    of issue; both are empty otherwise. `image` is for the Image label. `translations` lead to the
-    same item in other languages. `path` is the item's own address.
+    of issue; both are empty otherwise. `beginning` are the text's first words, for programs that
+    show the page where it has no `summary`. `image` is for the Image label. `translations` lead to
+    the same item in other languages. `path` is the item's own address.
     """
 
     site: SiteView
@@ -83,6 +84,7 @@ class ItemView:
     author: str = ""
     editor: str = ""
     summary: str = ""
+    beginning: str = ""
     keywords: str = ""
     image: Picture | None = None
     original: OriginalDate | None = None

@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from themes.contract.parts import Block, Fragment, Link, LinkGroup, ListEntry, Service, Topic
+from themes.contract.parts import (
+    Block,
+    FeedLink,
+    Fragment,
+    Link,
+    LinkGroup,
+    ListEntry,
+    Service,
+    Topic,
+)
 from themes.contract.site import SiteView
 
 
@@ -72,6 +81,7 @@ class HomeView:
     subsites: tuple[LinkGroup, ...] = ()
     subsites_name: str = ""
     friendly_links: tuple[LinkGroup, ...] = ()
+    feeds: tuple[FeedLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +104,8 @@ class ListPageView:
 
     `blocks` are for a column that only leads to others: each child with its newest entries.
     `number` is the page's own permanent number; the four paths are "" where this page is it or
-    there is none. `total` is given on the newest page only: other pages must not change with it.
+    there is none. `total` and `feeds` are given on the newest page only: other pages must not
+    change with them.
     """
 
     site: SiteView
@@ -107,6 +118,7 @@ class ListPageView:
     older_path: str = ""
     oldest_path: str = ""
     total: int | None = None
+    feeds: tuple[FeedLink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

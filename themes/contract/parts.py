@@ -38,6 +38,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed that a page announces: its title for who subscribes, its address, its media type."""
+
+    name: str
+    path: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class LinkGroup:
     """Links under one heading; an empty name means no heading."""
 

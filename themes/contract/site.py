@@ -87,3 +87,8 @@ class SiteView:
     texts: Texts = field(default_factory=Texts)
     banner: str = ""
     subsite: SubsiteView | None = None
+
+    @property
+    def language(self) -> str:
+        """The language as HTML, feeds and structured data name it."""
+        return {"zh_Hans_CN": "zh-CN"}.get(self.locale, self.locale.replace("_", "-"))

@@ -11,6 +11,7 @@ from hosting.publishing.files import Files
 from hosting.publishing.hosts import BIND_HOST, bind_hosts, follow
 from hosting.publishing.jobs import (
     bind_host,
+    publish_following,
     publish_site,
     retry_failed_pages,
     sweep_publishing,
@@ -27,7 +28,7 @@ from hosting.publishing.models import (
 )
 from hosting.publishing.notices import write_notices
 from hosting.publishing.public import create_public
-from hosting.publishing.stale import PUBLISH_SITE
+from hosting.publishing.stale import PUBLISH_FOLLOWING, PUBLISH_SITE
 from hosting.publishing.tree import PublicFolder
 from hosting.runtime.areas import Area, Every, Job
 from hosting.runtime.events import Subscription
@@ -55,6 +56,7 @@ area = Area(
     commands=(publish,),
     jobs=(
         Job(PUBLISH_SITE, publish_site),
+        Job(PUBLISH_FOLLOWING, publish_following, gathers=True),
         Job(BIND_HOST, bind_host),
         Job("sweep_publishing", sweep_publishing),
         Job("retry_failed_pages", retry_failed_pages),

@@ -228,6 +228,12 @@ class _Maker:
         return max(self._at, here.at + 1) if here else self._at
 
 
+def followers(runtime: Runtime, keys: Iterable[str]) -> set[str]:
+    """Those of the keys whose pages follow, and are not what a click waits for."""
+    families = {family.name for family in runtime.page_families.values() if family.follows}
+    return {key for key in keys if key.partition(":")[0] in families}
+
+
 def ranked(runtime: Runtime, keys: Iterable[str]) -> list[str]:
     """Keys in the order in which they are rendered: by their family's rank, then by themselves."""
     families = runtime.page_families

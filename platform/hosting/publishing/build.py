@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from hosting.publishing.batches import Plan, make_plan, ranked
+from hosting.publishing.batches import Plan, followers, make_plan, ranked
 from hosting.publishing.blobs import open_store
 from hosting.publishing.files import Files
 from hosting.publishing.lock import locks_folder, publish_lock, rebuild_lock, site_lock
@@ -21,6 +21,7 @@ from hosting.publishing.press import Press, Report
 from hosting.publishing.rebuild import Rebuild
 from hosting.publishing.recovery import finish_interrupted
 from hosting.publishing.rendering import LIST
+from hosting.publishing.stale import FOLLOW_SECONDS, FOLLOWING
 from hosting.runtime.errors import Unavailable
 from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.language import N_
@@ -46,11 +47,13 @@ def build_site(
     *,
     files: Files | None = None,
     progress: Progress | None = None,
+    following: bool = False,
 ) -> Report:
     """Publish all that is stale in a site; opens its own sessions, so call it from an edge.
 
-    The report's `busy` is true when another publisher holds the site: that one does all that was
-    marked before this call.
+    Pages that follow are left to their job until they are due, unless `following`. The report's
+    `busy` is true when another publisher holds the site: that one does all that was marked before
+    this call, save what is to follow later.
     """
     report = Report()
     while True:
@@ -59,9 +62,10 @@ def build_site(
                 report.busy = True
                 return report
             finish_interrupted(press)
-            _Builder(press, progress).work()
+            builder = _Builder(press, progress, following)
+            builder.work()
         # Whoever marked while we held the site has been told that we would see to it.
-        if not _has_marks(runtime, tenant_id, site_id):
+        if not builder.has_work():
             return report
 
 
@@ -95,7 +99,7 @@ def rebuild_site(
 
 def _catch_up(press: Press) -> None:
     finish_interrupted(press)
-    _Builder(press, None).work()
+    _Builder(press, None, following=True).work()
 
 
 @contextmanager
@@ -138,24 +142,37 @@ def waiting_press(
         if time.monotonic() > deadline:
             raise Unavailable("publisher_busy", N_("网站正在发布中，请稍后再试"))
         time.sleep(0.05)
-    if _has_marks(runtime, tenant_id, site_id):
+    if _Builder(press, None).has_work():
         build_site(runtime, tenant_id, site_id, files=files)
-
-
-def _has_marks(runtime: Runtime, tenant_id: int, site_id: int) -> bool:
-    with runtime.tenant_session(tenant_id, reading=True) as session:
-        return any(has_marks(session, site_id, lane) for lane in (PERSON, BULK))
 
 
 @dataclass
 class _Builder:
     press: Press
     progress: Progress | None
+    following: bool = False
 
     def work(self) -> None:
         """Lane by lane until nothing is stale."""
-        while self.round(PERSON) or self.round(BULK):
+        while self.round(PERSON) or self.round_of_followers() or self.round(BULK):
             pass
+
+    def has_work(self) -> bool:
+        """Whether anything is stale that this builder must not leave."""
+        with self.press.reading() as session:
+            lanes = (PERSON, BULK)
+            waits = any(has_marks(session, self.press.site_id, lane) for lane in lanes)
+            return waits or self._must_follow(session)
+
+    def round_of_followers(self) -> bool:
+        """Publish the pages that follow when they are due: also amid a long piece of bulk work."""
+        with self.press.reading() as session:
+            is_due = self._must_follow(session)
+        return is_due and self.round(FOLLOWING)
+
+    def _must_follow(self, session: WalledSession) -> bool:
+        seconds = 0 if self.following else FOLLOW_SECONDS
+        return has_marks(session, self.press.site_id, FOLLOWING, older_seconds=seconds)
 
     def round(self, lane: str) -> bool:
         """Publish what is stale in a lane; False when nothing is.
@@ -166,14 +183,19 @@ class _Builder:
             taken = take(session, self.press.site_id, lane)
             if not taken:
                 return False
-            keys = ranked(self.press.runtime, keys_of(session, self.press.site_id, taken))
+            keys, following = self.divided(keys_of(session, self.press.site_id, taken), lane)
             plan = self.plan(session, keys) if len(keys) <= BATCH else None
         if plan is not None and len(plan.done) >= len(keys):
-            self.press.publish(plan, marks=list(taken.ids()), lane=lane)
+            self.press.publish(plan, marks=list(taken.ids()), lane=lane, following=following)
             self.tell(len(keys), len(keys))
         else:
-            _Bulk(self, taken, keys, lane).work()
+            _Bulk(self, taken, keys, following, lane).work()
         return True
+
+    def divided(self, keys: set[str], lane: str) -> tuple[list[str], list[str]]:
+        """Keys to render now in the order of their ranks, and those that follow."""
+        following = set() if lane == FOLLOWING else followers(self.press.runtime, keys)
+        return ranked(self.press.runtime, keys - following), sorted(following)
 
     def plan(self, session: WalledSession, keys: list[str]) -> Plan:
         """Render keys and say what changes."""
@@ -190,11 +212,14 @@ class _Builder:
 class _Bulk:
     """More pages than one batch: by rank, each batch a change set with a snapshot of its own."""
 
-    def __init__(self, builder: _Builder, taken: Taken, keys: list[str], lane: str) -> None:
+    def __init__(
+        self, builder: _Builder, taken: Taken, keys: list[str], following: list[str], lane: str
+    ) -> None:
         self._builder = builder
         self._press = builder.press
         self._taken = taken
         self._waiting = keys
+        self._following = following
         self._withdrawn: list[str] = []
         self._lane = lane
         self._done = 0
@@ -208,7 +233,8 @@ class _Bulk:
         self._waiting, self._withdrawn = self._withdrawn, []
         while self._waiting:
             self._batch(may_postpone=False)
-        self._press.forget(self._taken.of_names, lane=self._lane)
+        marks = [*self._taken.of_names, *self._taken.of_keys(self._following)]
+        self._press.forget(marks, lane=self._lane, following=self._following)
 
     def _batch(self, *, may_postpone: bool) -> None:
         keys = self._waiting[:BATCH]
@@ -237,10 +263,14 @@ class _Bulk:
         self._returns += 1
         fresh = keys_of(session, self._press.site_id, newer)
         self._taken.include(newer)
-        self._waiting = ranked(self._press.runtime, {*self._waiting, *fresh})
+        self._waiting, following = self._builder.divided({*self._waiting, *fresh}, self._lane)
+        self._following = sorted({*self._following, *following})
         return True
 
     def _let_people_pass(self) -> None:
+        if self._lane == PERSON:
+            return
+        while self._builder.round(PERSON):
+            pass
         if self._lane == BULK:
-            while self._builder.round(PERSON):
-                pass
+            self._builder.round_of_followers()

@@ -116,7 +116,7 @@ def _publish(runtime: Runtime, code: str | None, *, full: bool, as_json: bool) -
     told = []
     with _progress() as tell:
         for site in _sites(runtime, code):
-            build = rebuild_site if full else build_site
+            build = rebuild_site if full else partial(build_site, following=True)
             report = _finished(
                 partial(
                     build,

@@ -13,11 +13,11 @@ from hosting.runtime.language import N_
 class TamperingFound(Event):
     """Files, rows or the manifest of a site were not as signed; `is_repaired` or only reported.
 
-    `findings` are the first of them: the problem, a space, the path.
+    `details` are the first of them: the problem, a space, the path.
     """
 
     label: ClassVar[str] = N_("发现网页被篡改")
     site_id: int
-    found: int
+    places: int
     is_repaired: bool
-    findings: list[str]
+    details: list[str]

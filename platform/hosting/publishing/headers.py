@@ -23,7 +23,7 @@ CACHE_RULES: tuple[tuple[str, str], ...] = (
     *((f"^{prefix}", IMMUTABLE) for prefix in KEPT_PREFIXES),
     # Greyscale and banners are switched here and must be seen within a minute.
     (r"^/site\.css$", "public, max-age=60"),
-    (r"\.(?:rss|atom|xml|txt)$", "public, max-age=300"),
+    (r"\.(?:rss|atom|jsonfeed|xml|txt)$", "public, max-age=300"),
 )
 
 

@@ -6,7 +6,7 @@ from hosting.publishing.blobs import DiskBlobs, open_store
 from hosting.publishing.build import build_site
 from hosting.publishing.hosts import bind_hosts
 from hosting.publishing.queries import failed_sites, keys_to_retry, unfinished_sites
-from hosting.publishing.stale import PUBLISH_SITE, changed
+from hosting.publishing.stale import PUBLISH_FOLLOWING, changed, put_off
 from hosting.runtime.jobs import BULK
 from hosting.runtime.worker import Work
 
@@ -16,6 +16,15 @@ _OVERDUE_SECONDS = 30
 def publish_site(work: Work, *, site_id: int) -> None:
     """Publish what is stale in a site."""
     build_site(work.runtime, work.tenant_id, site_id)
+
+
+def publish_following(work: Work, *, site_id: int) -> None:
+    """Publish all that is stale in a site, what follows included."""
+    report = build_site(work.runtime, work.tenant_id, site_id, following=True)
+    if report.busy:
+        # Who holds the site may end before what was marked last is due.
+        with work.session() as session:
+            put_off(session, site_id, (), BULK)
 
 
 def bind_host(work: Work, *, host: str) -> None:
@@ -28,7 +37,11 @@ def sweep_publishing(work: Work) -> None:
     with work.session() as session:
         for tenant_id, site_id in unfinished_sites(session, older_seconds=_OVERDUE_SECONDS):
             session.enqueue(
-                PUBLISH_SITE, key=str(site_id), lane=BULK, tenant_id=tenant_id, site_id=site_id
+                PUBLISH_FOLLOWING,
+                key=str(site_id),
+                lane=BULK,
+                tenant_id=tenant_id,
+                site_id=site_id,
             )
     bind_hosts(work.runtime)
     store = open_store(work.runtime.settings)

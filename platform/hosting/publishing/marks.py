@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import delete, select
 
 from hosting.publishing.models import BuildFailure, StaleMark
-from hosting.publishing.stale import KEY
-from hosting.publishing.standing import IN_LIMIT, Step, keys_using, slices
+from hosting.publishing.stale import KEY, put_off
+from hosting.publishing.standing import IN_LIMIT, WRITE_LIMIT, Step, keys_using, slices
 from hosting.runtime.clock import now
 from hosting.runtime.session import WalledSession, insert_many
 
@@ -75,12 +76,18 @@ def keys_of(session: WalledSession, site_id: int, taken: Taken) -> set[str]:
     return {*taken.by_key, *keys_using(session, site_id, taken.names)}
 
 
-def has_marks(session: WalledSession, site_id: int, lane: str) -> bool:
-    """Whether anything waits in a lane."""
-    found = session.scalar(
-        select(StaleMark.id).where(StaleMark.site_id == site_id, StaleMark.lane == lane).limit(1)
-    )
-    return found is not None
+def has_marks(session: WalledSession, site_id: int, lane: str, *, older_seconds: int = 0) -> bool:
+    """Whether anything waits in a lane, and has waited so long."""
+    waiting = select(StaleMark.id).where(StaleMark.site_id == site_id, StaleMark.lane == lane)
+    if older_seconds:
+        waiting = waiting.where(StaleMark.marked_at <= now() - timedelta(seconds=older_seconds))
+    return session.scalar(waiting.limit(1)) is not None
+
+
+def put_off_steps(site_id: int, keys: Sequence[str], lane: str) -> Iterator[Step]:
+    """Leave pages that follow to their own job; before the marks that meant them are forgotten."""
+    for some in slices(keys, WRITE_LIMIT):
+        yield partial(put_off, site_id=site_id, keys=some, lane=lane)
 
 
 def forget_steps(marks: Sequence[int]) -> Iterator[Step]:

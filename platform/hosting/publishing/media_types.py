@@ -27,6 +27,7 @@ MEDIA_TYPES: dict[str, MediaType] = {
     "webmanifest": MediaType("application/manifest+json", compressible=True),
     "xml": MediaType("text/xml" + _UTF_8, compressible=True),
     "rss": MediaType("application/rss+xml" + _UTF_8, compressible=True),
+    "jsonfeed": MediaType("application/feed+json", compressible=True),
     "atom": MediaType("application/atom+xml" + _UTF_8, compressible=True),
     "txt": MediaType("text/plain" + _UTF_8, compressible=True),
     "woff2": MediaType("font/woff2"),

@@ -18,12 +18,17 @@ from hosting.publishing.lock import SiteLock
 from hosting.publishing.manifest.chain import snapshot_entries
 from hosting.publishing.manifest.signer import Link, Signer
 from hosting.publishing.manifest.statement import CHANGES, SNAPSHOT
-from hosting.publishing.marks import attempts_before, failure_steps, forget_steps
+from hosting.publishing.marks import (
+    attempts_before,
+    failure_steps,
+    forget_steps,
+    put_off_steps,
+)
 from hosting.publishing.models import ChangeSet
 from hosting.publishing.standing import Step, every_standing, name_steps, page_steps
 from hosting.publishing.tree import PublicFolder, SiteFolder
 from hosting.runtime.clock import now
-from hosting.runtime.jobs import BULK, PERSON
+from hosting.runtime.jobs import PERSON
 from hosting.runtime.pace import Pace
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
@@ -89,8 +94,13 @@ class Press:
         """Show that we are alive."""
         self.lock.beat()
 
-    def publish(self, plan: Plan, *, marks: Sequence[int], lane: str) -> None:
-        """Put a plan before readers, then make the rows say so and forget its marks."""
+    def publish(
+        self, plan: Plan, *, marks: Sequence[int], lane: str, following: Sequence[str] = ()
+    ) -> None:
+        """Put a plan before readers, then make the rows say so and forget its marks.
+
+        `following` are keys that the marks mean too and that are left to their own job.
+        """
         steps: list[Step] = []
         self._note_for_rebuild(plan)
         if plan.entries:
@@ -104,6 +114,7 @@ class Press:
         with self.reading() as session:
             tried = attempts_before(session, self.site_id)
         steps += failure_steps(self.site_id, plan.failures, plan.done, tried)
+        steps += put_off_steps(self.site_id, following, lane)
         steps += forget_steps(marks)
         small = len(plan.done) <= _SMALL
         self.write([partial(in_one_go, steps=steps)] if small else steps, lane=lane)
@@ -184,19 +195,22 @@ class Press:
         self.store.sync()
         apply(self.files, self.folder, tree, entries, body, beat=self.beat)
 
-    def forget(self, marks: Sequence[int], *, lane: str) -> None:
-        """Delete marks whose pages are all done."""
-        self.write(forget_steps(marks), lane=lane)
+    def forget(self, marks: Sequence[int], *, lane: str, following: Sequence[str] = ()) -> None:
+        """Delete marks whose pages are all done, or are left to the job of those that follow."""
+        put_off = put_off_steps(self.site_id, following, lane)
+        self.write([*put_off, *forget_steps(marks)], lane=lane)
 
     def write(self, steps: Iterable[Step], *, lane: str) -> None:
         """Write step by step, each in a transaction of its own.
 
-        Bulk work pauses as long as it held the database, so that people are not starved.
+        All but what a person waits for pauses as long as it held the database, so that people are
+        not starved.
         """
         pace = Pace(self.runtime)
         for step in steps:
             self.beat()
-            with pace.transaction() if lane == BULK else nullcontext(), self.writing() as session:
+            paced = nullcontext() if lane == PERSON else pace.transaction()
+            with paced, self.writing() as session:
                 step(session)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from hosting.publishing.models import StaleMark
 from hosting.runtime.clock import now
@@ -10,6 +11,14 @@ from hosting.runtime.jobs import PERSON
 from hosting.runtime.session import WalledSession, insert_many
 
 PUBLISH_SITE = "publish_site"
+PUBLISH_FOLLOWING = "publish_following"
+
+FOLLOWING = "following"
+"""The lane of marks of pages that follow, whatever lane made them stale."""
+
+FOLLOW_SECONDS = 30
+"""How long pages that follow wait for more of the same: with rendering well within a minute."""
+
 KEY, NAME = "key", "name"
 
 
@@ -29,6 +38,23 @@ def changed(
     subjects += [(KEY, key) for key in dict.fromkeys(keys)]
     if not subjects:
         return
+    _mark(session, site_id, subjects, lane)
+    session.enqueue(PUBLISH_SITE, key=str(site_id), lane=lane, site_id=site_id)
+
+
+def put_off(session: WalledSession, site_id: int, keys: Sequence[str], lane: str) -> None:
+    """Mark pages that follow, in the transaction that forgets the marks which meant them.
+
+    `lane` is the one whose work they follow. Enqueues the one job that makes them all, due soon.
+    """
+    _mark(session, site_id, [(KEY, key) for key in keys], FOLLOWING)
+    due_at = now() + timedelta(seconds=FOLLOW_SECONDS)
+    session.enqueue(PUBLISH_FOLLOWING, key=str(site_id), lane=lane, run_at=due_at, site_id=site_id)
+
+
+def _mark(
+    session: WalledSession, site_id: int, subjects: Sequence[tuple[str, str]], lane: str
+) -> None:
     marked_at = now()
     insert_many(
         session,
@@ -44,4 +70,3 @@ def changed(
             for kind, subject in subjects
         ],
     )
-    session.enqueue(PUBLISH_SITE, key=str(site_id), lane=lane, site_id=site_id)

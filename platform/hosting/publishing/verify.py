@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hosting.publishing import changesets
 from hosting.publishing.blobs import open_store
-from hosting.publishing.build import rebuild_site, waiting_press
+from hosting.publishing.build import build_site, rebuild_site, waiting_press
 from hosting.publishing.comparing import (
     ALTERED,
     FOREIGN,
@@ -111,6 +111,8 @@ def _confirmed(
     if repair and any(each.problem == FORGED for each in result.findings):
         rebuild_site(runtime, tenant_id, site_id)
         result.rebuilt = True
+    if result.rendered_again:
+        build_site(runtime, tenant_id, site_id, following=True)
     _sound_alarm(look, result, repair=repair)
     return result
 
@@ -127,9 +129,9 @@ def _sound_alarm(look: Look, result: Verification, *, repair: bool) -> None:
             TamperingFound(
                 tenant_id=look.tenant_id,
                 site_id=look.site_id,
-                found=len(result.findings),
+                places=len(result.findings),
                 is_repaired=repair,
-                findings=told,
+                details=told,
             ),
             by=PLATFORM_ACTOR,
         )

@@ -29,10 +29,15 @@ GROUP = "hosting.areas"
 
 @dataclass(frozen=True)
 class Job:
-    """A kind of job and what runs it: `run(work, **ids)`; it may run twice, late, out of order."""
+    """A kind of job and what runs it: `run(work, **ids)`; it may run twice, late, out of order.
+
+    `gathers`: its `run_at` lies ahead only so that several become one; a command that drains does
+    not wait for it.
+    """
 
     kind: str
     run: Callable[..., None]
+    gathers: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,8 @@ class PageFamily:
     `render(rendering, argument)` gives the page, its absence with a marker, or None;
     `resolve(rendering, path)` gives the argument of the page at a path, or None;
     `arguments(rendering)` gives all of a site, for a build from nothing. Pages of a lower `rank`
-    are in the tree before those of a higher one link to them.
+    are in the tree before those of a higher one link to them. Pages of a family that `follows` are
+    not what a click waits for: they are made within a minute of it, once for many clicks.
     """
 
     name: str
@@ -85,6 +91,7 @@ class PageFamily:
     resolve: Callable[[Any, str], str | None]
     arguments: Callable[[Any], Iterable[str]]
     rank: int = 1
+    follows: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import re
 import secrets
 import threading
 import time
+from datetime import UTC, datetime
 
 _EPOCH_MS = 1_704_067_200_000  # 2024-01-01T00:00:00Z; 41 bits last until 2093
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford: no i, l, o, u
@@ -40,6 +41,11 @@ class _Maker:
 
 new_id = _Maker().make
 """Make an id, greater than all that this process made before."""
+
+
+def made_at(id_: int) -> datetime:
+    """When the id was made, aware, in UTC, to the millisecond."""
+    return datetime.fromtimestamp(((id_ >> 22) + _EPOCH_MS) / 1000, UTC)
 
 
 def decimal_id(written: str) -> int | None:

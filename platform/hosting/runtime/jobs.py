@@ -6,6 +6,7 @@ The ledger is the queue (docs/adr/0001).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -204,6 +205,17 @@ def _has_successor(session: Session, job: Job) -> bool:
         )
         is not None
     )
+
+
+def hurry(session: Session, kinds: Collection[str]) -> bool:
+    """Make waiting jobs of these kinds due at once; whether there were any that were not."""
+    hurried = session.execute(
+        update(Job)
+        .where(Job.kind.in_(kinds), Job.state == "waiting", Job.run_at > now())
+        .values(run_at=now()),
+        execution_options={"synchronize_session": False},
+    )
+    return bool(hurried.rowcount)  # type: ignore[attr-defined]  # CursorResult, typed as Result
 
 
 def outstanding(session: Session) -> tuple[int, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -17,6 +18,7 @@ Network = IPv4Network | IPv6Network
 
 _HOST = re.compile(r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$")
 _HOST_AND_PORT = re.compile(r"^([a-z0-9.-]+|\[[0-9a-f:]+\]):[0-9]{1,5}$")
+_CONTACT = re.compile(r"(?:mailto:|tel:|https://)[!-~]+")
 _BIND = re.compile(r"^(?P<host>[0-9.]+|\[[0-9a-f:]+\]|localhost):(?P<port>\d{1,5})$")
 
 
@@ -58,6 +60,18 @@ def _is_storage_url(value: str) -> bool:
 
 def _is_socket(value: str) -> bool:
     return value == "" or value.startswith("unix:/") or _HOST_AND_PORT.match(value) is not None
+
+
+def _are_contacts(value: str) -> bool:
+    """RFC 9116, 2.5.3: URIs; a web page by https alone."""
+    return all(_CONTACT.fullmatch(each) for each in value.split(" ") if value)
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _is_positive(value: int) -> bool:
@@ -109,6 +123,16 @@ RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
         "public_scheme",
         lambda value: value in ("http", "https"),
         N_("只能是 http 或 https，现为“{value}”"),
+    ),
+    (
+        "security_contact",
+        _are_contacts,
+        N_("应为用空格隔开的 mailto:、tel: 或 https:// 地址，现为“{value}”"),
+    ),
+    (
+        "security_contact_until",
+        lambda value: value == "" or _is_day(value),
+        N_("应为日期，如 2027-06-30，现为“{value}”"),
     ),
     ("public_port", lambda value: 0 <= value < 65_536, N_("应为 0 到 65535，现为“{value}”")),
     (

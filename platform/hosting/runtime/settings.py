@@ -48,6 +48,9 @@ class Settings:
     public_port: int = 0
     time_zone: str = "Asia/Shanghai"
     locale: str = "zh_Hans_CN"
+    # Whom to tell of a weakness, and until when that holds; empty: no security.txt.
+    security_contact: str = ""
+    security_contact_until: str = ""
     # Comma-separated proxies whose X-Forwarded-For is believed.
     trusted_proxies: str = ""
     web_threads: int = 8
@@ -128,6 +131,13 @@ class Settings:
             for name, is_right, message in RULES
             if not is_right(value := getattr(self, name))
         ]
+        problems += self._incomplete()
+        if problems:
+            raise _refused(problems)
+
+    def _incomplete(self) -> list[Problem]:
+        """Settings that need others beside them which are not there."""
+        problems = []
         if self.is_postgresql and not self.database_platform_url:
             problems.append(
                 Problem(
@@ -147,8 +157,18 @@ class Settings:
                     ),
                 )
             )
-        if problems:
-            raise _refused(problems)
+        if bool(self.security_contact) != bool(self.security_contact_until):
+            problems.append(
+                Problem(
+                    "JIYUE_SECURITY_CONTACT",
+                    "incomplete_security_contact",
+                    N_(
+                        "JIYUE_SECURITY_CONTACT 和 JIYUE_SECURITY_CONTACT_UNTIL 须同时设置："
+                        "security.txt 必须写明有效期"
+                    ),
+                )
+            )
+        return problems
 
     @property
     def is_postgresql(self) -> bool:

@@ -104,7 +104,8 @@ class Worker:
 def drain(runtime: Runtime, *, seconds: float = 3600) -> None:
     """Do all that is due, here, and wait for what other workers have in hand.
 
-    What commands call before they exit; jobs that are due later are left alone.
+    What commands call before they exit; jobs that are due later are left alone, save those that
+    are put off only so that several become one.
     """
     worker = Worker(runtime)
     end = time.monotonic() + seconds
@@ -118,9 +119,18 @@ def drain(runtime: Runtime, *, seconds: float = 3600) -> None:
                 .where(OutboxEvent.state == "new", OutboxEvent.try_at <= now())
                 .limit(1)
             )
-        if not due and not running and waiting is None:
+        if not due and not running and waiting is None and not _hurry(runtime):
             return
         time.sleep(0.02)
+
+
+def _hurry(runtime: Runtime) -> bool:
+    """Have done what jobs gather; whether any waited."""
+    kinds = [job.kind for job in runtime.jobs.values() if job.gathers]
+    if not kinds:
+        return False
+    with runtime.platform_session(reason=_REASON) as session:
+        return jobs.hurry(session, kinds)
 
 
 def relay_events(runtime: Runtime) -> bool:

@@ -7,24 +7,17 @@ from collections.abc import Iterable, Sequence
 from hosting.publishing.rendering import LIST, Outcome, Page, Rendering
 from hosting.runtime.areas import PageFamily
 from hosting.runtime.ids import decimal_id
-from tenants.pages.entries import column_lines, entries_of, head_block, head_lines
+from tenants.pages.entries import column_lines, entries_of, head_block, head_lines, tally_of
+from tenants.pages.families.feeds import feed_links
 from tenants.pages.families.items import HTML
 from tenants.pages.frame import Frame, frame_of, uses_column
 from tenants.pages.lists import archive_pages, first_slot_in_front, list_path
-from tenants.review.models import ColumnTally
-from tenants.review.queries import slots_between, tallies
+from tenants.review.queries import slots_between
 from tenants.sites.models import Column
 from themes.contract import Block, ListPageView, SubsiteHomeView
 from themes.renderer import render
 
 _BLOCK_LINES = 6
-
-
-def _tally(rendering: Rendering, frame: Frame, column_id: int) -> ColumnTally:
-    everything = rendering.once(
-        "tallies", lambda: tallies(rendering.session, [each.id for each in frame.columns])
-    )
-    return everything.get(column_id) or ColumnTally(id=column_id, slots=0, shown=0)
 
 
 def _render(rendering: Rendering, argument: str) -> Outcome:
@@ -41,7 +34,7 @@ def _render(rendering: Rendering, argument: str) -> Outcome:
 
 
 def _first(rendering: Rendering, frame: Frame, node: Column) -> ListPageView:
-    tally = _tally(rendering, frame, node.id)
+    tally = tally_of(rendering, frame, node.id)
     archive = archive_pages(tally.slots, node.page_size)
     first = first_slot_in_front(tally.slots, node.page_size)
     lines = column_lines(rendering, node.id, first, tally.slots)
@@ -55,6 +48,7 @@ def _first(rendering: Rendering, frame: Frame, node: Column) -> ListPageView:
         older_path=list_path(node, archive) if archive else "",
         oldest_path=list_path(node, 1) if archive else "",
         total=tally.shown,
+        feeds=feed_links(rendering, frame, node.id),
     )
 
 
@@ -108,7 +102,7 @@ def _render_archive(rendering: Rendering, argument: str) -> Outcome:
     node = frame.by_id.get(column_id)
     if node is None:
         return None
-    archive = archive_pages(_tally(rendering, frame, column_id).slots, node.page_size)
+    archive = archive_pages(tally_of(rendering, frame, column_id).slots, node.page_size)
     if not 1 <= page <= archive:
         return None
     uses_column(rendering, frame, column_id)
@@ -141,7 +135,7 @@ def _resolve_archive(rendering: Rendering, path: str) -> str | None:
 def _archive_arguments(rendering: Rendering) -> Iterable[str]:
     frame = frame_of(rendering)
     for node in frame.columns:
-        slots = _tally(rendering, frame, node.id).slots
+        slots = tally_of(rendering, frame, node.id).slots
         for page in range(1, archive_pages(slots, node.page_size) + 1):
             yield f"{node.id}:{page}"
 

@@ -8,6 +8,7 @@ from typing import Any
 from hosting.publishing.rendering import HOME, PAGE, Outcome, Page, Rendering
 from hosting.runtime.areas import PageFamily
 from tenants.pages.entries import head_block, head_lines, illustrated
+from tenants.pages.families.feeds import feed_links
 from tenants.pages.families.items import HTML
 from tenants.pages.frame import Frame, frame_of, link_to
 from themes.contract import (
@@ -61,6 +62,7 @@ def home_view(rendering: Rendering, frame: Frame) -> HomeView:
         column=frame.home_column(),
         services=frame.services(),
         subsites=_subsites(rendering, frame),
+        feeds=feed_links(rendering, frame),
         **parts,
     )
 

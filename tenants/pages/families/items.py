@@ -17,7 +17,7 @@ from tenants.content.models import Edition, EditionAsset, Item
 from tenants.content.queries import Content, contents_of, newest_edition_id
 from tenants.media.models import Asset, media_path
 from tenants.media.queries import assets
-from tenants.pages.entries import file_kind, file_size, picture, validity_code
+from tenants.pages.entries import beginning, file_kind, file_size, picture, validity_code
 from tenants.pages.frame import Frame, frame_of, uses_column
 from tenants.review.models import Issue
 from themes.contract import Attachment, CleanHtml, Document, ItemView, OriginalDate
@@ -108,6 +108,7 @@ def item_view(frame: Frame, item: Item, content: Content, issue: Issue | None) -
         # Cleaned at the door, too; the rules may have become stricter since it was signed.
         body=CleanHtml(clean_again(edition.body_html)),
         summary=edition.summary,
+        beginning="" if edition.summary else beginning(edition.body_text),
         keywords=edition.keywords,
         image=picture(content.images[0], edition.title) if content.images else None,
         document=_document(edition, stamp) if edition.is_document else None,

@@ -1,18 +1,16 @@
-"""Files of the site's looks: the themes' own, the tenant's style sheet, and robots.txt."""
+"""Files of the site's looks: the themes' own, and the tenant's style sheet."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hosting.publishing.rendering import ASSET, PAGE, Outcome, Page, Rendering
+from hosting.publishing.rendering import ASSET, Outcome, Page, Rendering
 from hosting.runtime.areas import PageFamily
 from tenants.pages.frame import frame_of
 from themes.assets import theme_assets
 from themes.tokens import read_tokens, site_css
 
 _SITE_CSS = "/site.css"
-_ROBOTS = "/robots.txt"
-_ALLOW = b"User-agent: *\nDisallow: /-/\n"
 
 
 def _files(rendering: Rendering) -> dict[str, tuple[bytes, str]]:
@@ -41,10 +39,6 @@ def _render_css(rendering: Rendering, _argument: str) -> Outcome:
     return Page(_SITE_CSS, data, "text/css; charset=utf-8", ASSET)
 
 
-def _render_robots(_rendering: Rendering, _argument: str) -> Outcome:
-    return Page(_ROBOTS, _ALLOW, "text/plain; charset=utf-8", PAGE)
-
-
 def _only(_rendering: Rendering) -> Iterable[str]:
     return [""]
 
@@ -52,7 +46,4 @@ def _only(_rendering: Rendering) -> Iterable[str]:
 theme_files = PageFamily("theme", _render_file, _resolve_file, _files, ASSET)
 style_sheet = PageFamily(
     "tokens", _render_css, lambda _r, path: "" if path == _SITE_CSS else None, _only, ASSET
-)
-robots = PageFamily(
-    "robots", _render_robots, lambda _r, path: "" if path == _ROBOTS else None, _only, PAGE
 )

@@ -35,7 +35,8 @@ def test_a_new_item_is_public_with_its_list_and_the_home_page(newsroom: Newsroom
     assert "通告" in newsroom.read("/art/1.html")
     assert "<p>2</p>" in newsroom.read("/news/index.html")
     assert "<p>2</p>" in newsroom.read("/index.html")
-    assert report.written == 6
+    assert "<p>2</p>" in newsroom.read("/news/feed.html")
+    assert report.written == 7
     assert report.failures == {}
 
 
@@ -169,9 +170,11 @@ def test_a_change_set_says_what_was_done(newsroom: Newsroom) -> None:
     newsroom.publish()
 
     with newsroom.runtime.tenant_session(newsroom.place.tenant_id, reading=True) as session:
-        first, second = session.scalars(select(ChangeSet).order_by(ChangeSet.number)).all()
+        found = session.scalars(select(ChangeSet).order_by(ChangeSet.number)).all()
         digest = session.scalar(select(PublicPage.digest).where(PublicPage.key == "item:1"))
 
+    first, followers, second = found
+    assert [each["path"] for each in followers.entries] == ["/news/feed.html"]
     (entry,) = [each for each in second.entries if each["path"] == "/art/1.html"]
     (made,) = [each for each in first.entries if each["path"] == "/art/1.html"]
     assert (first.state, second.state) == ("closed", "closed")

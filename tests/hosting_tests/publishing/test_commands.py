@@ -44,7 +44,7 @@ def test_publish_builds_what_is_stale_in_every_site(
     code, told = run("publish", "--json")
 
     assert code == 0
-    assert {each["tenant"]: each["written"] for each in told} == {"hill": 5, "river": 5}
+    assert {each["tenant"]: each["written"] for each in told} == {"hill": 6, "river": 6}
     assert newsroom.has("/art/1.html")
     assert neighbour.has("/art/1.html")
     assert (newsroom.folder.root.parents[1] / "hosts" / newsroom.place.host).is_dir()
@@ -59,7 +59,7 @@ def test_publish_of_one_tenant_leaves_the_others(
     code, told = run("publish", "--tenant", "river")
 
     assert code == 0
-    assert "www.river.gov.cn：生成 5 页，更新 5 页，撤除 0 页" in told
+    assert "www.river.gov.cn：生成 6 页，更新 6 页，撤除 0 页" in told
     assert newsroom.has("/art/1.html")
     assert not neighbour.has("/art/1.html")
 
@@ -76,7 +76,7 @@ def test_a_full_build_switches_to_a_new_tree(run: Run, newsroom: Newsroom) -> No
     code, told = run("publish", "--full", "--tenant", "river", "--json")
 
     assert code == 0
-    assert told[0]["rendered"] == 5
+    assert told[0]["rendered"] == 6
     assert newsroom.folder.current_number() == 2
 
 
@@ -92,7 +92,7 @@ def test_pages_that_fail_are_named_and_found_again_in_the_status(
     assert told[1]["failures"] == {"item:1": "ValueError: this text cannot be set"}
     assert status_code == 0
     assert status[0]["failures"][0]["key"] == "item:1"
-    assert status[0]["pages"] == 5
+    assert status[0]["pages"] == 6
     assert "item:1: ValueError" in run("publish", "status")[1]
 
 

@@ -50,8 +50,8 @@ def copy_of(prepared: Newsroom, home: Path) -> Newsroom:
 
 
 def publish(newsroom: Newsroom, files: Files) -> None:
-    """One build."""
-    build_site(newsroom.runtime, RIVER.tenant_id, RIVER.site_id, files=files)
+    """One build, with what follows."""
+    build_site(newsroom.runtime, RIVER.tenant_id, RIVER.site_id, files=files, following=True)
 
 
 def rebuild(newsroom: Newsroom, files: Files) -> None:
@@ -70,7 +70,7 @@ def assert_old_or_new(newsroom: Newsroom) -> None:
         for path in (tree / f"art/{item}.html", tree / f"art/{item}.html.gz"):
             if path.exists():
                 assert_whole(path)
-    for path in ("index.html", "news/index.html", "site.css"):
+    for path in ("index.html", "news/index.html", "news/feed.html", "site.css"):
         assert_whole(tree / path)
     assert_links_lead_somewhere(tree)
 
@@ -105,6 +105,8 @@ def assert_finished(newsroom: Newsroom) -> None:
     assert NEW in newsroom.read("/art/4.html")
     assert NEW in newsroom.read("/art/5.html")
     assert "新版式" in newsroom.read("/site.css")
+    assert "新版式" in newsroom.read("/news/feed.html")
+    assert "<p>2</p>" not in newsroom.read("/news/feed.html")
     assert sorted(path.name for path in newsroom.folder.root.iterdir()) == ["current", "trees"]
     assert not newsroom.folder.current.with_name(".current.new").is_symlink()
 

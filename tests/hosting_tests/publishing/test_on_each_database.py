@@ -58,11 +58,11 @@ def test_the_status_says_what_is_public_waits_and_failed(each_newsroom: Newsroom
     with each_newsroom.runtime.tenant_session(place.tenant_id, reading=True) as session:
         status = site_status(session, place.site_id, place.host)
 
-    assert (status.pages, status.gone) == (5, 1)
-    assert status.waiting == {"bulk": 6}
+    assert (status.pages, status.gone) == (6, 1)
+    assert status.waiting == {"bulk": 7}
     assert status.waiting_since is not None
     assert status.unfinished == []
-    assert status.last_change_set == 1
+    assert status.last_change_set == 2
     assert [(f["key"], f["attempts"]) for f in status.failures] == [("item:3", 1)]
 
 

@@ -41,7 +41,7 @@ def test_a_recorded_change_set_is_finished_from_the_blobs(
     newsroom.publish()
 
     assert "新文" in newsroom.read("/art/1.html")
-    assert states(newsroom) == ["closed", "closed"]
+    assert states(newsroom) == ["closed", "closed", "closed"]
 
 
 def test_content_that_went_back_meanwhile_is_what_readers_get(
@@ -76,7 +76,7 @@ def test_a_change_set_whose_blobs_are_lost_is_abandoned_and_rendered_again(
     newsroom.publish()
 
     assert "新文" in newsroom.read("/art/1.html")
-    assert states(newsroom)[:2] == ["closed", "abandoned"]
+    assert states(newsroom)[:3] == ["closed", "closed", "abandoned"]
     with newsroom.runtime.tenant_session(newsroom.place.tenant_id, reading=True) as session:
         assert session.scalar(select(func.count()).select_from(StaleMark)) == 0
     result = verify_site(newsroom.runtime, newsroom.place.tenant_id, newsroom.place.site_id)

@@ -46,7 +46,7 @@ def test_an_untouched_tree_is_found_in_order(standing: Newsroom) -> None:
     result = verify(standing, repair=True)
 
     assert result.findings == []
-    assert result.checked == 7
+    assert result.checked == 8
     assert not (standing.runtime.settings.home / "quarantine").exists()
 
 

@@ -315,5 +315,5 @@ def test_an_alarm_stands_in_the_tenants_trail(runtime: Runtime, river: Place) ->
                 AuditEntry.action == "tampering_found",
             )
         )
-    assert told.facts["findings"] == ["foreign /shell.php"]
+    assert told.facts["details"] == ["foreign /shell.php"]
     assert told.facts["is_repaired"] is True

@@ -1,0 +1,46 @@
+"""Sitemaps: how they are written (https://www.sitemaps.org/protocol.html) and cut into parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+LONGEST = 1_000
+"""Addresses in one part."""
+
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+Located = tuple[str, datetime | None]
+"""A full address, percent-encoded, and when what stands there was last changed, where known."""
+
+
+def parts(count: int) -> int:
+    """How many parts so many slots or addresses have."""
+    return -(-count // LONGEST)
+
+
+def part_of_slot(number: int) -> int:
+    """The part of its column that names the item in a slot: for ever, since slots never shift."""
+    return (number - 1) // LONGEST + 1
+
+
+def sitemap(addresses: Iterable[Located]) -> bytes:
+    """One part."""
+    return _written("urlset", "url", addresses)
+
+
+def sitemap_index(addresses: Iterable[Located]) -> bytes:
+    """The list of all parts."""
+    return _written("sitemapindex", "sitemap", addresses)
+
+
+def _written(root_name: str, name: str, addresses: Iterable[Located]) -> bytes:
+    root = Element(root_name, {"xmlns": _NAMESPACE})
+    for address, changed_at in addresses:
+        node = SubElement(root, name)
+        SubElement(node, "loc").text = address
+        if changed_at is not None:
+            SubElement(node, "lastmod").text = changed_at.isoformat(timespec="seconds")
+    written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return written + b"\n"

@@ -1,0 +1,118 @@
+"""After any work of an office its tree is what a build from nothing makes, feeds and all."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from hosting.directory.models import Domain, Site, Tenant
+from hosting.publishing.build import build_site, rebuild_site
+from hosting.publishing.tree import PublicFolder
+from hosting.publishing.verify import verify_site
+from hosting.runtime.runtime import Runtime
+from hosting.runtime.worker import drain
+from parts.office import ADMIN, EDITOR, ISSUER, Desk, office
+from parts.platform import Place
+from provisioning.domains.operations import choose_main
+from tenants.content.models import Item
+from tenants.content.operations import save_draft
+from tenants.review.operations.withdraw import withdraw
+from tenants.sites.events import SiteChanged
+
+STEPS = 14
+
+
+@pytest.fixture(autouse=True)
+def _short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three addresses a part, so that a few items make several."""
+    monkeypatch.setattr("tenants.pages.sitemaps.LONGEST", 3)
+    monkeypatch.setattr("tenants.pages.families.sitemaps.LONGEST", 3)
+    monkeypatch.setattr("tenants.pages.feeds.newest.LENGTH", 4)
+    monkeypatch.setattr("tenants.pages.feeds.newest._DEPTH", 6)
+
+
+def files(runtime: Runtime, place: Place) -> dict[str, bytes]:
+    tree = PublicFolder(runtime.settings.home).site(place.site_id).current.resolve()
+    found = (path for path in tree.rglob("*") if path.is_file())
+    return {str(path.relative_to(tree)): Path(path).read_bytes() for path in found}
+
+
+def public(desk: Desk) -> list[Item]:
+    return list(desk.session.scalars(select(Item).where(Item.live_edition_id.is_not(None))))
+
+
+def write(desk: Desk, chance: random.Random, step: int) -> None:
+    said: dict[str, object] = {"column_id": chance.choice(desk.columns).id}
+    if chance.random() < 0.3:
+        said |= {"original_date": date(2003, 1, 1 + step), "original_date_source": "县志"}
+    if chance.random() < 0.3:
+        others = [each.id for each in desk.columns if each.id != said["column_id"]]
+        said["extra_column_ids"] = tuple(others)
+    desk.pass_all(desk.write(f"第{step}步的通知", **said))
+
+
+def rewrite(desk: Desk, chance: random.Random, step: int) -> None:
+    """Another title, perhaps in another column."""
+    if not (items := public(desk)):
+        return
+    facts = desk.facts(f"第{step}步改写", column_id=chance.choice(desk.columns).id)
+    item_id = chance.choice(items).id
+    desk.pass_all(save_draft(desk.session, item_id, facts=facts, expected_digest=None, by=EDITOR))
+
+
+def take_away(desk: Desk, chance: random.Random, _step: int) -> None:
+    if items := public(desk):
+        withdraw(desk.session, chance.choice(items).id, reason="内容有误", by=ISSUER)
+
+
+WORK = (write, write, write, rewrite, take_away)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_an_office_does_ends_like_a_build_from_nothing(
+    runtime: Runtime, river: Place, seed: int
+) -> None:
+    chance = random.Random(seed)
+    with office(runtime, river) as desk:
+        desk.session.record(SiteChanged(river.tenant_id, river.site_id))
+    drain(runtime)
+    for step in range(STEPS):
+        with office(runtime, river) as desk:
+            chance.choice(WORK)(desk, chance, step)
+        if chance.random() < 0.5:
+            drain(runtime)
+    drain(runtime)
+    incremental = files(runtime, river)
+
+    again = build_site(runtime, river.tenant_id, river.site_id, following=True)
+    rebuild_site(runtime, river.tenant_id, river.site_id)
+
+    assert again.written == again.rendered == 0
+    assert files(runtime, river) == incremental
+    assert len([path for path in incremental if path.startswith("sitemap-")]) > 4
+    assert verify_site(runtime, river.tenant_id, river.site_id).findings == []
+
+
+def test_another_main_host_stands_in_every_feed_and_sitemap(runtime: Runtime, river: Place) -> None:
+    with office(runtime, river) as desk:
+        desk.session.record(SiteChanged(river.tenant_id, river.site_id))
+        desk.pass_all(desk.write("防汛通知"))
+    drain(runtime)
+    with runtime.platform_session(reason="test") as session:
+        session.add(Domain(host="www.qinghe.cn", for_tenant_id=101, site_id=1101, is_main=False))
+        session.flush()
+        tenant = session.scalars(select(Tenant).where(Tenant.id == river.tenant_id)).one()
+        site = session.scalars(select(Site).where(Site.id == river.site_id)).one()
+        choose_main(session, tenant, site, "www.qinghe.cn", by=ADMIN)
+    drain(runtime)
+
+    tree = files(runtime, river)
+
+    named = [path for path, data in tree.items() if b"www.river.gov.cn" in data]
+    assert named == []
+    for path in ("feeds/site.rss", "feeds/site.jsonfeed", "sitemap.xml", "robots.txt"):
+        assert b"http://www.qinghe.cn" in tree[path], path
