@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from hosting.directory.queries import main_site
 from hosting.runtime.canaries import Canaries
-from hosting.runtime.clock import now
+from hosting.runtime.clock import now, today
 from hosting.runtime.runtime import Runtime
 from provisioning.canaries.desk import Desk
 from provisioning.canaries.nest import column_facts
@@ -83,6 +83,10 @@ def _withdrawn(desk: Desk) -> None:
     withdraw(desk.session, gone.item_id, reason=reason, by=desk.person("issuer"))
 
 
+def _ended(desk: Desk) -> None:
+    desk.bring_to(desk.write("ended", valid_until=today() - timedelta(days=1)), *_ALL)
+
+
 def _planned_column(desk: Desk) -> None:
     proposal = ColumnProposal(column_facts(desk.canaries, "planned"))
     propose_new_column(
@@ -122,6 +126,7 @@ PAPERS: tuple[Callable[[Desk], object], ...] = (
     _revised,
     _urgent,
     _withdrawn,
+    _ended,
     _planned_column,
     _column_in_review,
     _column_set,

@@ -61,6 +61,9 @@ class EditionFacts:
     validity: str = ""
     formed_date: date | None = None
     effective_date: date | None = None
+    # When it is taken from the public again, and the last day on which it is in force (有效期至).
+    withdraw_at: datetime | None = None
+    valid_until: date | None = None
     # Names of attachments that the source promised and no longer has; the page says so.
     lost_attachments: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
@@ -107,10 +110,36 @@ def problems_of(facts: EditionFacts, *, prefix: str = "") -> list[Problem]:
         refuse("source_url", "wrong_address", N_("来源网址应以 http:// 或 https:// 开头"))
     if facts.validity not in VALIDITIES:
         refuse("validity", "wrong_validity", N_("有效性只能是有效、失效、废止或修改"))
+    return [*problems, *_problems_of_times(facts, prefix)]
+
+
+def _problems_of_times(facts: EditionFacts, prefix: str) -> list[Problem]:
+    """What is wrong with when it goes out, comes down and ends."""
+    wrong = [name for name in _TIMES if not _is_in_our_times(getattr(facts, name))]
+    if wrong:
+        return [Problem(prefix + name, "wrong_year", _WRONG_YEAR) for name in wrong]
+    problems = []
+    if facts.publish_at and facts.withdraw_at and facts.withdraw_at <= facts.publish_at:
+        problems.append(Problem(prefix + "withdraw_at", "withdrawn_before_published", _TOO_EARLY))
+    if facts.effective_date and facts.valid_until and facts.valid_until < facts.effective_date:
+        problems.append(Problem(prefix + "valid_until", "ends_before_effect", _ENDS_TOO_EARLY))
     return problems
 
 
+def _is_in_our_times(when: date | None) -> bool:
+    """Whether it is a year that every clock and database here can reckon with, or nothing."""
+    return when is None or when.year in range(1900, 3000)
+
+
+_TIMES = ("publish_at", "withdraw_at", "valid_until")
+_WRONG_YEAR = N_("年份应在 1900 至 2999 之间")
+_TOO_EARLY = N_("撤下时间应晚于定时发布的时间")
+_ENDS_TOO_EARLY = N_("有效期的最后一天不得早于施行日期")
+
 _FIELDS = fields(EditionFacts)
+# Facts that came later: where nothing is said of them an edition keeps the digest that was signed
+# before they were known.
+_LATER = ("withdraw_at", "valid_until")
 
 
 def digest_of(facts: EditionFacts, *, attachments: list[tuple[str, str]], images: list[str]) -> str:
@@ -120,6 +149,9 @@ def digest_of(facts: EditionFacts, *, attachments: list[tuple[str, str]], images
     """
     # Not asdict(): it copies every value deeply, and this runs for each page that is rendered.
     said: dict[str, object] = {field.name: getattr(facts, field.name) for field in _FIELDS}
+    for name in _LATER:
+        if said[name] is None:
+            del said[name]
     said["attachments"] = attachments
     said["images"] = images
     said["extra_column_ids"] = sorted(facts.extra_column_ids)

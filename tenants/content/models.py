@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import Index, Text, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hosting.runtime.clock import SHANGHAI, local, now
@@ -75,6 +75,18 @@ class ColumnMatter(Matter):
     __mapper_args__ = {"polymorphic_identity": COLUMN}
 
 
+def _index_of_time(name: str) -> Index:
+    """For what is due: few editions name a time, and only they are looked through."""
+    names_one = column(name).is_not(None)
+    return Index(
+        f"ix_edition_{name}",
+        "tenant_id",
+        name,
+        sqlite_where=names_one,
+        postgresql_where=names_one,
+    )
+
+
 class Edition(TenantRecord):
     """One state of a matter; `digest` covers all that a reader sees and what says when and where.
 
@@ -88,6 +100,9 @@ class Edition(TenantRecord):
         tenant_reference("column_id", "column_node"),
         UniqueConstraint("tenant_id", "item_id", "number"),
         Index("ix_edition_state", "tenant_id", "state"),
+        _index_of_time("publish_at"),
+        _index_of_time("withdraw_at"),
+        _index_of_time("valid_until"),
     )
 
     item_id: Mapped[int]
@@ -107,6 +122,9 @@ class Edition(TenantRecord):
     original_date: Mapped[date | None]
     original_date_source: Mapped[str] = mapped_column(default="")
     publish_at: Mapped[datetime | None]
+    withdraw_at: Mapped[datetime | None]
+    # Why what was due of it could not be done, as a code; no part of what is signed.
+    hindrance: Mapped[str | None]
     # The header of an official document (STANDARDS 4.3), where the item is one.
     doc_number: Mapped[str] = mapped_column(default="")
     index_no: Mapped[str] = mapped_column(default="")
@@ -115,6 +133,8 @@ class Edition(TenantRecord):
     validity: Mapped[str] = mapped_column(default="")
     formed_date: Mapped[date | None]
     effective_date: Mapped[date | None]
+    # The last day on which it is in force; from the next on it is shown as 失效.
+    valid_until: Mapped[date | None]
     lost_attachments: Mapped[list[str]] = mapped_column(default=list)
     # Of an edition of a column: all it says beside the name, which is the title.
     column_facts: Mapped[dict[str, Any] | None]
@@ -128,9 +148,19 @@ class Edition(TenantRecord):
         return self.state in OPEN_STATES
 
     @property
+    def ends_at(self) -> datetime | None:
+        """When its validity is over: as the day after the last one begins, by Beijing time."""
+        if self.valid_until is None:
+            return None
+        return datetime.combine(self.valid_until + timedelta(days=1), time(), SHANGHAI)
+
+    @property
     def is_document(self) -> bool:
-        """Whether it carries the header of an official document."""
-        return bool(self.doc_number or self.index_no or self.issuing_body)
+        """Whether it carries the header of an official document.
+
+        So does what ends some day, since the header tells whether it is still in force.
+        """
+        return bool(self.doc_number or self.index_no or self.issuing_body or self.valid_until)
 
 
 class EditionAsset(TenantRecord):

@@ -2,7 +2,8 @@
 
 `{external_id, old_address, title, body_html, date, date_source, source, source_url, author,
 subtitle, summary, keywords, attachments: [{name, path}], doc_number, index_no, issuing_body,
-formed_date, effective_date, validity, theme_class}`; only external_id and title are required.
+formed_date, effective_date, valid_until, validity, theme_class}`; only external_id and title are
+required. `valid_until` is the last day in force. Times to go out and come down are not taken in.
 `date` is the original date, YYYY-MM-DD; attachment paths are relative to the file.
 """
 
@@ -36,7 +37,12 @@ _TEXTS = {
     "validity": "validity",
     "date_source": "original_date_source",
 }
-_DATES = {"date": "original_date", "formed_date": "formed_date", "effective_date": "effective_date"}
+_DATES = {
+    "date": "original_date",
+    "formed_date": "formed_date",
+    "effective_date": "effective_date",
+    "valid_until": "valid_until",
+}
 _OTHERS = ("external_id", "old_address", "attachments")
 _MOST_PROBLEMS = 200
 DEFAULT_DATE_SOURCE = "导入文件"

@@ -15,7 +15,7 @@ from tenants.pages.families.looks import style_sheet, theme_files
 from tenants.pages.families.sitemaps import sitemaps
 from tenants.pages.families.texts import robots, security_text
 from tenants.pages.preview import create_preview
-from tenants.review.events import ColumnRenumbered, ItemsIssued, ItemWithdrawn
+from tenants.review.events import ColumnRenumbered, ItemExpired, ItemsIssued, ItemWithdrawn
 from tenants.sites.events import (
     ColumnChanged,
     ColumnClosed,
@@ -45,6 +45,7 @@ area = Area(
     subscriptions=(
         Subscription(ItemsIssued, on.on_items_issued),
         Subscription(ItemWithdrawn, on.on_item_withdrawn),
+        Subscription(ItemExpired, on.on_item_expired),
         Subscription(ColumnRenumbered, on.on_column_renumbered),
         Subscription(ColumnsCreated, on.on_columns_created),
         Subscription(ColumnChanged, on.on_column_changed),

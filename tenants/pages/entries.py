@@ -12,6 +12,7 @@ from tenants.content.models import Edition, Item
 from tenants.content.queries import contents_of, newest_edition_id
 from tenants.media.models import Asset
 from tenants.pages.frame import Frame
+from tenants.review.due import expired_among
 from tenants.review.models import ColumnTally, Slot
 from tenants.review.operations.issue import list_date
 from tenants.review.queries import newest_of, slots_between, tallies
@@ -22,14 +23,20 @@ _VALIDITIES = {"有效": "valid", "修改": "amended", "废止": "repealed", "�
 Lines = Sequence[tuple[Slot, Item, Edition]]
 
 
-def validity_code(word: str) -> str:
-    """The theme's word for a document's validity, "" for none."""
-    return _VALIDITIES.get(word, "")
+def shown_validity(edition: Edition, *, is_expired: bool) -> str:
+    """The theme's word for a document's validity, "" for none.
+
+    What says until when it is in force is in force till then; what has expired is so whatever was
+    said of it, unless it was repealed before.
+    """
+    word = edition.validity or ("有效" if edition.valid_until else "")
+    return _VALIDITIES.get("失效" if is_expired and word != "废止" else word, "")
 
 
 def entries_of(rendering: Rendering, lines: Lines, *, column: str = "") -> tuple[ListEntry, ...]:
     """Lines of a list; the page depends on each item."""
     rendering.uses(*(f"item:{item.id}" for _, item, _ in lines))
+    expired = expired_among(rendering.session, (edition for _, _, edition in lines))
     return tuple(
         ListEntry(
             title=edition.title,
@@ -38,7 +45,7 @@ def entries_of(rendering: Rendering, lines: Lines, *, column: str = "") -> tuple
             column=column,
             summary=edition.summary,
             doc_number=edition.doc_number,
-            validity=validity_code(edition.validity),
+            validity=shown_validity(edition, is_expired=edition.id in expired),
         )
         for slot, item, edition in lines
     )

@@ -18,7 +18,7 @@ from tenants.pages.families.sitemaps import site_part_keys, sitemap_keys
 from tenants.pages.frame import themes_of
 from tenants.pages.lists import archive_pages, page_of_slot
 from tenants.pages.sitemaps import part_of_slot, parts
-from tenants.review.events import ColumnRenumbered, ItemsIssued, ItemWithdrawn
+from tenants.review.events import ColumnRenumbered, ItemExpired, ItemsIssued, ItemWithdrawn
 from tenants.review.models import BY_ORDER
 from tenants.review.queries import tallies
 from tenants.sites.events import (
@@ -55,6 +55,12 @@ def on_item_withdrawn(session: WalledSession, event: ItemWithdrawn) -> None:
         names.append(f"item:{event.item_id}")
         keys += [f"item:{event.item_id}", *_files_of(session, [event.item_id])]
         changed(session, site_id, names, keys)
+
+
+def on_item_expired(session: WalledSession, event: ItemExpired) -> None:
+    """The item's page, and every page that shows it: they say that it is no longer in force."""
+    for site_id in _by_site(session, [event.item_id]):
+        changed(session, site_id, [f"item:{event.item_id}"], [f"item:{event.item_id}"])
 
 
 def on_column_renumbered(session: WalledSession, event: ColumnRenumbered) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from hosting.runtime.areas import Area, Job
+from hosting.runtime.areas import Area, Every, Job
 from hosting.runtime.erasing import rows_of
 from hosting.runtime.language import N_
-from tenants.review.jobs import carry_out_order, issue_when_due
+from tenants.review.jobs import SWEEP_DUE, carry_out_due, carry_out_order, sweep_due
 from tenants.review.models import (
     ColumnTally,
+    Expiry,
     Issue,
     MigrationOrder,
     MigrationOrderLine,
@@ -19,7 +20,7 @@ from tenants.review.models import (
     Withdrawal,
 )
 from tenants.review.operations.order import CARRY_OUT
-from tenants.review.operations.signing import ISSUE_DUE
+from tenants.review.operations.promises import WHEN_DUE
 
 area = Area(
     name="review",
@@ -31,6 +32,7 @@ area = Area(
         Register,
         Issue,
         Withdrawal,
+        Expiry,
         Slot,
         ColumnTally,
         MigrationOrder,
@@ -43,6 +45,7 @@ area = Area(
             SecrecyReview,
             Submission,
             Withdrawal,
+            Expiry,
             Issue,
             Slot,
             ColumnTally,
@@ -51,5 +54,11 @@ area = Area(
             Register,
         ),
     ),
-    jobs=(Job(ISSUE_DUE, issue_when_due), Job(CARRY_OUT, carry_out_order)),
+    jobs=(
+        Job(WHEN_DUE, carry_out_due),
+        Job(SWEEP_DUE, sweep_due),
+        Job(CARRY_OUT, carry_out_order),
+    ),
+    # What is due is looked for every minute as well: a lost job must not keep a page public.
+    timetable=(Every(60, SWEEP_DUE),),
 )

@@ -70,13 +70,39 @@ class ItemsIssued(Event):
 
 @dataclass(frozen=True)
 class ItemWithdrawn(Event):
-    """An item was taken from the public; `slots` [column id, slot number] of its lists."""
+    """An item was taken from the public; `slots` [column id, slot number] of its lists.
+
+    `due_at` is the time that its signed edition named, where it came down by itself.
+    """
 
     label: ClassVar[str] = N_("撤稿")
     item_id: int
     edition_id: int
     reason: str
     slots: list[list[int]]
+    due_at: str = ""
+
+
+@dataclass(frozen=True)
+class ItemExpired(Event):
+    """The validity of a public edition has ended; the page stays and says so."""
+
+    label: ClassVar[str] = N_("到期失效")
+    item_id: int
+    edition_id: int
+    valid_until: str
+
+
+@dataclass(frozen=True)
+class DueRefused(Event):
+    """What was due of an edition could not be done at its time; it is tried again."""
+
+    label: ClassVar[str] = N_("到时未能办理")
+    item_id: int
+    edition_id: int
+    act: str
+    due_at: str
+    why: str
 
 
 @dataclass(frozen=True)

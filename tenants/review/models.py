@@ -129,7 +129,11 @@ class Issue(TenantRecord):
 
 
 class Withdrawal(TenantRecord):
-    """The fact that an item was taken from the public: by whom, why, and what readers are told."""
+    """The fact that an item was taken from the public: by whom and why.
+
+    With `due_at` it came down by itself at the time that its edition named, on the word of whoever
+    had issued that edition; no other reason is given then.
+    """
 
     __tablename__ = "withdrawal"
     __table_args__ = (
@@ -141,9 +145,30 @@ class Withdrawal(TenantRecord):
     item_id: Mapped[int]
     edition_id: Mapped[int]
     reason: Mapped[str]
+    due_at: Mapped[datetime | None]
     withdrawn_by: Mapped[int]
     withdrawn_name: Mapped[str]
     withdrawn_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Expiry(TenantRecord):
+    """The fact that an edition's validity has ended (失效), on the word of whoever issued it."""
+
+    __tablename__ = "expiry"
+    __table_args__ = (
+        tenant_reference("item_id", "item"),
+        tenant_reference("edition_id", "edition"),
+        UniqueConstraint("tenant_id", "edition_id"),
+        Index("ix_expiry_item", "tenant_id", "item_id"),
+    )
+
+    item_id: Mapped[int]
+    edition_id: Mapped[int]
+    # The last day on which it was in force.
+    valid_until: Mapped[date]
+    signed_by: Mapped[int]
+    signed_name: Mapped[str]
+    expired_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class Slot(TenantRecord):

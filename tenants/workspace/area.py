@@ -18,9 +18,10 @@ from tenants.workspace.views import (
     media,
     publication,
     reviews,
+    schedule,
 )
 
-VIEWS = (desk, items, drafts, reviews, publication, columns, column_ends, media)
+VIEWS = (desk, items, drafts, reviews, publication, schedule, columns, column_ends, media)
 """Modules whose views stand on the blueprint; named, so that importing them has a reader."""
 
 _REVIEWERS = frozenset({"first_reviewer", "second_reviewer", "issuer"})
@@ -48,6 +49,7 @@ area = Area(
         MenuEntry(N_("工作台"), "workspace.first_page", "content.read", "", "home", 10),
         MenuEntry(N_("审签"), "workspace.reviews", "review.read", "", "review", 20),
         MenuEntry(N_("稿件"), "workspace.items", "content.read", "content", "documents", 10),
+        MenuEntry(N_("时间安排"), "workspace.schedule", "content.read", "content", "calendar", 15),
         MenuEntry(N_("素材库"), "workspace.media", "content.read", "content", "image", 20),
         MenuEntry(N_("栏目"), "workspace.columns", "sites.manage", "site", "tree", 10),
     ),

@@ -96,6 +96,8 @@ def house(
         ("second_reviewer", "revision reviews/{edition}/"),
         ("issuer", "final reviews/{edition}/"),
         ("issuer", "live items/{item}/withdrawal"),
+        ("editor", "scheduled items/{item}/"),
+        ("editor", "draft schedule/"),
         ("tenant_admin", "draft columns/"),
         ("tenant_admin", "draft columns/new"),
         ("editor", "draft media/"),

@@ -45,12 +45,17 @@ def fill(bench: Bench) -> dict[str, Edition]:
         formed_date=date(2026, 11, 3),
         effective_date=date(2026, 12, 1),
         validity="有效",
+        valid_until=date(2031, 11, 30),
         attachments=(Attachment(table.id, "清河县2026年度惠企政策清单.pdf"),),
         extra_column_ids=(bench.columns["/tzgg/"].id,),
     )
     made["final"] = bench.bring_to(document, "first", "second")
     made["scheduled"] = bench.publish(
-        bench.write("清河县2026年第四季度饮用水水源水质状况报告", publish_at=later)
+        bench.write(
+            "清河县2026年第四季度饮用水水源水质状况报告",
+            publish_at=later,
+            withdraw_at=later + timedelta(days=90),
+        )
     )
     for place, title in enumerate(_TITLES):
         made[f"published-{place}"] = bench.publish(

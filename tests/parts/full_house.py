@@ -155,6 +155,8 @@ def _write(bench: Bench, whose: str) -> None:
     bench.hand_in(bench.write(f"{whose}待审的文件", **said))
     soon = clock.now() + timedelta(days=2)
     bench.publish(bench.write(f"{whose}定时的文件", **said, publish_at=soon))
+    yesterday = clock.today() - timedelta(days=1)
+    bench.publish(bench.write(f"{whose}期满的文件", **said, valid_until=yesterday))
     returned = bench.hand_in(bench.write(f"{whose}退回的文件", **said))
     bench.sign(returned, "first", "return", f"{whose}的退回意见")
     gone = bench.publish(bench.write(f"{whose}撤下的文件", **said))

@@ -18,10 +18,10 @@ from hosting.runtime.worker import drain
 from parts.office import EDITOR, ISSUER, office
 from parts.platform import Place
 from parts.refusals import refused
-from tenants.content.models import Edition, Item
+from tenants.content.models import PUBLISHED, Edition, Item
 from tenants.exchange.exporting import export_items
 from tenants.exchange.importing import ImportReport, import_file
-from tenants.review.models import Issue, Slot
+from tenants.review.models import Expiry, Issue, Slot
 from tenants.review.ordering import issue_order, propose_order
 
 
@@ -70,6 +70,32 @@ def ordered(runtime: Runtime, place: Place) -> None:
     order = propose_order(runtime, place.tenant_id, run="run", reason="历史内容迁入", by=EDITOR)
     issue_order(runtime, place.tenant_id, order.id, digest=order.digest, by=ISSUER)
     drain(runtime, seconds=60)
+
+
+def test_a_document_whose_last_day_is_over_comes_in_and_is_shown_as_expired(
+    runtime: Runtime, river: Place, tmp_path: Path
+) -> None:
+    path = written(tmp_path, [line(1, valid_until="2015-12-31"), line(2, valid_until="2999-12-31")])
+    taken_in(runtime, river, path)
+
+    ordered(runtime, river)
+
+    with runtime.tenant_session(river.tenant_id, reading=True) as session:
+        (expiry,) = session.scalars(select(Expiry))
+        assert expiry.valid_until == date(2015, 12, 31)
+        assert {each.state for each in session.scalars(select(Edition))} == {PUBLISHED}
+
+
+def test_a_last_day_that_cannot_be_is_named_with_its_line(
+    runtime: Runtime, river: Place, tmp_path: Path
+) -> None:
+    path = written(tmp_path, [line(1, valid_until="明年"), line(2, valid_until="9999-12-31")])
+
+    with pytest.raises(Invalid) as caught:
+        taken_in(runtime, river, path)
+
+    told = [(each.field, each.code) for each in caught.value.problems]
+    assert told == [("第 1 行 valid_until", "wrong_date"), ("第 2 行 valid_until", "wrong_year")]
 
 
 def test_items_come_in_as_drafts_with_their_dates_and_files(

@@ -20,12 +20,8 @@ from tenants.content.queries import content_of, edition, item
 from tenants.pages.families.items import NotWhatWasSigned
 from tenants.review.models import BY_ORDER, Issue
 from tenants.review.operations.issue import Ground, make_public
-from tenants.review.operations.signing import (
-    issue_scheduled,
-    issue_urgently,
-    sign,
-    submit,
-)
+from tenants.review.operations.scheduled import issue_scheduled
+from tenants.review.operations.signing import issue_urgently, sign, submit
 from tenants.review.operations.withdraw import withdraw
 
 

@@ -76,6 +76,9 @@ FACTS: Mapping[str, str] = {
     "digest": N_("校验值"),
     "sent_back": N_("退回草稿"),
     "publish_at": N_("定时发布"),
+    "due_at": N_("签署的时间"),
+    "valid_until": N_("有效期至"),
+    "act": N_("到时事项"),
     "ground": N_("公开依据"),
     "year": N_("年度"),
     "number": N_("登记号"),
@@ -162,6 +165,7 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
         "unknown": N_("待定"),
     },
     "outcome": {"cleared": N_("可以公开"), "refused": N_("不得公开")},
+    "act": {"issue": N_("定时发布"), "withdraw": N_("定时撤稿"), "expire": N_("到期失效")},
     "ground": {"review": N_("三级审核"), "urgent": N_("紧急发布"), "order": N_("迁移令")},
 }
 

@@ -17,8 +17,9 @@ from tenants.content.models import Edition, EditionAsset, Item
 from tenants.content.queries import Content, contents_of, newest_edition_id
 from tenants.media.models import Asset, media_path
 from tenants.media.queries import assets
-from tenants.pages.entries import beginning, file_kind, file_size, picture, validity_code
+from tenants.pages.entries import beginning, file_kind, file_size, picture, shown_validity
 from tenants.pages.frame import Frame, frame_of, uses_column
+from tenants.review.due import expired_among
 from tenants.review.models import Issue
 from themes.contract import Attachment, CleanHtml, Document, ItemView, OriginalDate
 from themes.renderer import render
@@ -35,10 +36,11 @@ class _Shown:
     item: Item
     content: Content | None
     issue: Issue | None
+    is_expired: bool = False
 
 
 def _load(rendering: Rendering) -> dict[int, _Shown]:
-    """All items of the batch with what is to be shown of each, in five queries."""
+    """All items of the batch with what is to be shown of each, in six queries."""
     session = rendering.session
     ids = [int(argument) for argument in rendering.batch]
     items: Sequence[Item] = session.scalars(select(Item).where(Item.id.in_(ids))).all()
@@ -54,11 +56,15 @@ def _load(rendering: Rendering) -> dict[int, _Shown]:
         each.edition_id: each
         for each in session.scalars(select(Issue).where(Issue.edition_id.in_(contents)))
     }
+    expired = expired_among(session, editions.values())
     found = {}
     for item in items:
         edition = editions.get(item.id)
-        content = contents[edition.id] if edition is not None else None
-        found[item.id] = _Shown(item, content, issues.get(edition.id) if edition else None)
+        if edition is None:
+            found[item.id] = _Shown(item, None, None)
+        else:
+            content, issue = contents[edition.id], issues.get(edition.id)
+            found[item.id] = _Shown(item, content, issue, edition.id in expired)
     return found
 
 
@@ -74,7 +80,7 @@ def _render(rendering: Rendering, argument: str) -> Outcome:
     frame = frame_of(rendering)
     rendering.uses(f"item:{argument}")
     uses_column(rendering, frame, shown.content.edition.column_id)
-    view = item_view(frame, shown.item, shown.content, shown.issue)
+    view = item_view(frame, shown, shown.content)
     theme = frame.theme(shown.content.edition.column_id)
     return Page(shown.item.path, render(theme, view), HTML, PAGE)
 
@@ -85,9 +91,9 @@ def _check_signed(shown: _Shown) -> None:
         raise NotWhatWasSigned(f"item {shown.item.id}")
 
 
-def item_view(frame: Frame, item: Item, content: Content, issue: Issue | None) -> ItemView:
+def item_view(frame: Frame, shown: _Shown, content: Content) -> ItemView:
     """What a theme shows of an item; without an issue it is a preview."""
-    edition = content.edition
+    item, edition = shown.item, content.edition
     first_issue = local(item.published_at or edition.written_at, frame.settings.zone)
     stamp = first_issue.strftime("%Y-%m-%d %H:%M")
     original = edition.original_date
@@ -111,16 +117,16 @@ def item_view(frame: Frame, item: Item, content: Content, issue: Issue | None) -
         beginning="" if edition.summary else beginning(edition.body_text),
         keywords=edition.keywords,
         image=picture(content.images[0], edition.title) if content.images else None,
-        document=_document(edition, stamp) if edition.is_document else None,
+        document=_document(edition, stamp, shown.is_expired) if edition.is_document else None,
         attachments=(
-            *(_attachment(shown, asset) for shown, asset in content.attachments),
+            *(_attachment(file, asset) for file, asset in content.attachments),
             *(Attachment(name, "") for name in edition.lost_attachments),
         ),
-        register_number=_register_number(issue),
+        register_number=_register_number(shown.issue),
     )
 
 
-def _document(edition: Edition, stamp: str) -> Document:
+def _document(edition: Edition, stamp: str, is_expired: bool) -> Document:
     has_head = bool(edition.doc_number and edition.issuing_body)
     return Document(
         title=edition.title,
@@ -131,7 +137,7 @@ def _document(edition: Edition, stamp: str) -> Document:
         doc_number=edition.doc_number,
         publish_date=edition.original_date.isoformat() if edition.original_date else stamp[:10],
         effective_date=edition.effective_date.isoformat() if edition.effective_date else "",
-        validity=validity_code(edition.validity),
+        validity=shown_validity(edition, is_expired=is_expired),
         letterhead=f"{edition.issuing_body}文件" if has_head else "",
     )
 

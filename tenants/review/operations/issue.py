@@ -20,6 +20,7 @@ from tenants.content.queries import Content, contents_of
 from tenants.review.events import IssueRefused, ItemsIssued
 from tenants.review.models import BY_ORDER, BY_REVIEW, URGENT, Issue, Register
 from tenants.review.operations.columns import carry_out_on_columns
+from tenants.review.operations.promises import promise_the_end
 from tenants.review.operations.slots import Wanted, place_in_lists
 from tenants.review.queries import dossiers, register_year
 from tenants.review.rules import Dossier, why_not_public
@@ -77,6 +78,7 @@ def make_public(
         [each.item_id, each.id, each.item_id in replaced] for each in editions
     ]
     session.record(ItemsIssued(session.tenant_id, ground.kind, year, number, told, slots), by=by)
+    promise_the_end(session, editions)
 
 
 def _issuable(

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from hosting.runtime.clock import now
-from hosting.runtime.errors import Conflict, Invalid
+from hosting.runtime.errors import Conflict, Invalid, Problem
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
@@ -33,6 +33,7 @@ from tenants.review.models import (
     Submission,
 )
 from tenants.review.operations.issue import Ground, make_public
+from tenants.review.operations.promises import promise_to_issue
 from tenants.review.queries import dossier, line_of
 from tenants.review.rules import (
     CLEARED,
@@ -47,9 +48,6 @@ from tenants.review.rules import (
     why_not_public,
 )
 
-ISSUE_DUE = "issue_scheduled"
-"""The job that issues a scheduled edition when its time has come."""
-
 _REVIEW_AFTER_URGENT = timedelta(hours=24)
 _SECRECY_ROLES = ("first_reviewer", "second_reviewer")
 
@@ -63,6 +61,7 @@ def submit(session: WalledSession, edition_id: int, *, digest: str, by: Actor) -
         raise Conflict("not_a_draft", N_("只有草稿可以提交审核"))
     if _says_nothing(session, handed):
         raise Invalid("empty_item", N_("正文和附件不能都为空，请补充后再提交"))
+    _check_withdrawal_ahead(handed)
     handed.state = FIRST_REVIEW
     session.add(
         Submission(
@@ -77,6 +76,14 @@ def submit(session: WalledSession, edition_id: int, *, digest: str, by: Actor) -
         EditionSubmitted(session.tenant_id, handed.item_id, handed.id, handed.digest), by=by
     )
     return handed
+
+
+def _check_withdrawal_ahead(handed: Edition) -> None:
+    """Raise Invalid where it would have to come down before it goes out."""
+    if handed.withdraw_at is not None and handed.withdraw_at <= now():
+        problem = Problem("withdraw_at", "withdrawal_past", N_("请改为将来的时间，或留空"))
+        message = N_("定时撤稿的时间已过，请退回修改")
+        raise Invalid("withdrawal_past", message, problems=[problem])
 
 
 def _says_nothing(session: WalledSession, handed: Edition) -> bool:
@@ -174,19 +181,11 @@ def issue_urgently(
     check_reviewer(urgent, by, role="issuer", column_path=line_of(session, urgent.edition, by))
     if not reason.strip():
         raise Invalid("reason_missing", N_("紧急发布须写明理由"))
+    _check_withdrawal_ahead(urgent.edition)
     _add_signature(session, urgent.edition, FINAL, APPROVE, reason, by)
     ground = Ground(URGENT, reason.strip(), review_due_at=now() + _REVIEW_AFTER_URGENT)
     make_public(session, [urgent.edition], ground=ground, by=by)
     return session.scalars(select(Issue).where(Issue.edition_id == edition_id)).one()
-
-
-def issue_scheduled(session: WalledSession, edition_id: int, *, by: Actor) -> Edition:
-    """Issue a scheduled edition whose time has come; leaves alone one that is not due or not so."""
-    due = edition(session, edition_id)
-    is_due = due.publish_at is not None and due.publish_at <= now()
-    if due.state == SCHEDULED and is_due:
-        make_public(session, [due], ground=Ground(), by=_final_signer(session, due, by))
-    return due
 
 
 def unschedule(session: WalledSession, edition_id: int, *, opinion: str, by: Actor) -> Edition:
@@ -196,12 +195,13 @@ def unschedule(session: WalledSession, edition_id: int, *, opinion: str, by: Act
     if waiting.state != SCHEDULED:
         raise Conflict("not_scheduled", N_("这篇稿件不在定时发布中"))
     _add_signature(session, waiting, FINAL, RETURN, opinion, by)
-    waiting.state = DRAFT
+    waiting.state, waiting.hindrance = DRAFT, None
     return waiting
 
 
 def _issue_or_schedule(session: WalledSession, signed: Edition, by: Actor) -> None:
     session.flush()
+    _check_withdrawal_ahead(signed)
     if (why := why_not_public(dossier(session, signed.id))) is not None:
         raise Conflict(
             why, N_("还不能审发：请先完成保密审查和前两级审核"), edition_id=str(signed.id)
@@ -210,16 +210,11 @@ def _issue_or_schedule(session: WalledSession, signed: Edition, by: Actor) -> No
         make_public(session, [signed], ground=Ground(), by=by)
         return
     signed.state = SCHEDULED
-    session.enqueue(ISSUE_DUE, key=str(signed.id), run_at=signed.publish_at, edition_id=signed.id)
+    promise_to_issue(session, signed)
     session.record(
         IssueScheduled(session.tenant_id, signed.item_id, signed.id, signed.publish_at.isoformat()),
         by=by,
     )
-
-
-def _final_signer(session: WalledSession, signed: Edition, by: Actor) -> Actor:
-    final = dossier(session, signed.id).approvals().get(FINAL)
-    return by if final is None else Actor(final.signed_by, final.signed_name)
 
 
 def _add_signature(

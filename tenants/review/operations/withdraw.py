@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 
 from hosting.runtime.errors import Conflict, Invalid, NotFound
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
-from tenants.content.models import WITHDRAWN, Item
+from tenants.content.models import WITHDRAWN, Edition, Item, Matter
 from tenants.content.queries import edition
 from tenants.review.events import ItemWithdrawn
 from tenants.review.models import Withdrawal
@@ -31,19 +33,36 @@ def withdraw(session: WalledSession, item_id: int, *, reason: str, by: Actor) ->
         raise Conflict("not_public", N_("这篇稿件当前没有公开"))
     live = edition(session, gone.live_edition_id)
     check_role(by, "issuer", line_of(session, live, by))
+    return take_down(session, gone, live, reason=reason.strip(), by=by)
+
+
+def take_down(
+    session: WalledSession,
+    gone: Matter,
+    live: Edition,
+    *,
+    reason: str = "",
+    due_at: datetime | None = None,
+    by: Actor,
+) -> Withdrawal:
+    """Take a locked item's live edition from the public; asks for no role. Records ItemWithdrawn.
+
+    For callers who have the word of an issuer: just given with a reason, or signed before as the
+    time `due_at`.
+    """
     live.state = WITHDRAWN
     gone.live_edition_id = None
-    slots = hide_in_lists(session, item_id)
+    slots = hide_in_lists(session, gone.id)
     withdrawal = Withdrawal(
-        item_id=item_id,
+        item_id=gone.id,
         edition_id=live.id,
-        reason=reason.strip(),
+        reason=reason,
+        due_at=due_at,
         withdrawn_by=by.account_id,
         withdrawn_name=by.name,
     )
     session.add(withdrawal)
     session.flush()
-    session.record(
-        ItemWithdrawn(session.tenant_id, item_id, live.id, withdrawal.reason, slots), by=by
-    )
+    told = due_at.isoformat() if due_at else ""
+    session.record(ItemWithdrawn(session.tenant_id, gone.id, live.id, reason, slots, told), by=by)
     return withdrawal

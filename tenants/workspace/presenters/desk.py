@@ -10,7 +10,8 @@ from hosting.runtime.clock import today
 from hosting.runtime.language import N_
 from hosting.security.actor import Actor
 from tenants.workspace.presenters.matters import draft_of, page_of, title_of
-from tenants.workspace.presenters.states import STAGES, Fate, Wait, fate_of, wait_since
+from tenants.workspace.presenters.planned import PlannedLine, planned_lines
+from tenants.workspace.presenters.states import STAGES, Wait, wait_since
 from tenants.workspace.presenters.steps import StepLine, step_line
 from tenants.workspace.presenters.trees import names
 from tenants.workspace.queries.columns import ColumnState
@@ -32,7 +33,7 @@ class WaitingLine:
     column: str
     wait: Wait
     publish_at: datetime | None = None
-    fate: Fate | None = None
+    withdraw_at: datetime | None = None
     bar: str = ""
 
 
@@ -74,7 +75,8 @@ class DeskView:
     queues: Sequence[QueueView]
     due: Sequence[tuple[int, str, datetime | None, str]]
     drafts: Sequence[WaitingLine]
-    scheduled: Sequence[WaitingLine]
+    planned: Sequence[PlannedLine]
+    planned_count: int
     recent: Sequence[RecentLine]
     needy: Sequence[NeedyColumn]
 
@@ -110,7 +112,8 @@ def desk_view(desk: Desk, actor: Actor) -> DeskView:
             for issue, edition in desk.due
         ],
         drafts=[waiting_line(each, columns, actor) for each in desk.drafts],
-        scheduled=[waiting_line(each, columns, actor, with_fate=True) for each in desk.scheduled],
+        planned=planned_lines(desk.planned, desk.columns),
+        planned_count=desk.planned_count,
         recent=[
             RecentLine(page_of(matter, edition), title_of(edition), step_line(step))
             for step, matter, edition in desk.recent
@@ -119,9 +122,7 @@ def desk_view(desk: Desk, actor: Actor) -> DeskView:
     )
 
 
-def waiting_line(
-    waiting: Waiting, columns: dict[int, str], actor: Actor, *, with_fate: bool = False
-) -> WaitingLine:
+def waiting_line(waiting: Waiting, columns: dict[int, str], actor: Actor) -> WaitingLine:
     """A line of something that waits."""
     edition = waiting.edition
     return WaitingLine(
@@ -132,7 +133,7 @@ def waiting_line(
         columns.get(edition.column_id, ""),
         wait_since(waiting.since),
         edition.publish_at,
-        fate_of(waiting.dossier) if with_fate else None,
+        edition.withdraw_at,
         _bar(waiting, actor),
     )
 

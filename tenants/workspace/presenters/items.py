@@ -16,6 +16,7 @@ from tenants.review.models import FINAL, STAGES, Issue
 from tenants.review.rules import CLEARED, ROLE_OF_STAGE, STATE_OF_STAGE, Dossier
 from tenants.sites.models import Column
 from tenants.workspace.changes import FIELDS, Names, said
+from tenants.workspace.presenters.planned import End, ends_of
 from tenants.workspace.presenters.states import STAGES as STAGE_NAMES
 from tenants.workspace.presenters.states import Badge, Fate, badges_of, fate_of, why_missing
 from tenants.workspace.presenters.steps import StepLine, register_number, step_line
@@ -45,7 +46,7 @@ def item_lines(found: ItemList, columns: Sequence[Column]) -> list[ItemLine]:
             edition.title,
             ways.get(edition.column_id, ""),
             found.names.get(item.created_by, ""),
-            badges_of(item, edition),
+            badges_of(item, edition, is_expired=edition.id in found.expired),
             edition.written_at,
             item.published_at,
         )
@@ -76,6 +77,7 @@ class ItemView:
     place: PublicPlace
     progress: Sequence[dict[str, Any]]
     fate: Fate | None
+    ends: Sequence[End]
     missing: str | None
     issue: Issue | None
     register_number: str
@@ -103,10 +105,11 @@ def item_view(state: ItemState, actor: Actor, settings: Settings) -> ItemView:
         edition=edition,
         title=edition.title,
         column=ways.get(edition.column_id, ""),
-        badges=badges_of(state.item, edition),
+        badges=badges_of(state.item, edition, is_expired=state.is_expired),
         place=_place(state, settings),
         progress=_progress(state.open) if state.open else [],
         fate=fate_of(state.open) if state.open and edition.publish_at else None,
+        ends=_ends(state),
         missing=why_missing(state.open) if state.open else None,
         issue=issue,
         register_number=register_number(issue) if issue else "",
@@ -123,6 +126,13 @@ def item_view(state: ItemState, actor: Actor, settings: Settings) -> ItemView:
             (each.row.number for each in state.steps if isinstance(each.row, Edition)), default=0
         ),
     )
+
+
+def _ends(state: ItemState) -> Sequence[End]:
+    """How what readers see ends; of what they have yet to see, how it would."""
+    if state.live is not None:
+        return ends_of(state.live, is_live=True, is_expired=state.is_expired)
+    return ends_of(state.open.edition, is_live=False) if state.open else ()
 
 
 def _may_sign(open_: Dossier | None, actor: Actor) -> bool:

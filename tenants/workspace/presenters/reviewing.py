@@ -28,6 +28,7 @@ from tenants.workspace.bodies import for_console
 from tenants.workspace.changes import FIELDS, Change, Names, changes_between, said
 from tenants.workspace.column_changes import column_changes, column_facts
 from tenants.workspace.presenters.matters import title_of
+from tenants.workspace.presenters.planned import End, ends_of
 from tenants.workspace.presenters.states import STAGES as STAGE_NAMES
 from tenants.workspace.presenters.states import STATES, Badge, Fate, fate_of
 from tenants.workspace.presenters.trees import names
@@ -99,6 +100,7 @@ class ReviewView:
     secrecy_bar: Bar
     urgent_bar: Bar
     fate: Fate | None
+    ends: Sequence[End]
     due_at: datetime | None
     is_altered: bool
     is_after_urgent: bool
@@ -128,6 +130,7 @@ def review_view(found: UnderReview, actor: Actor, settings: Settings, code: str)
         secrecy_bar=_secrecy_bar(found, actor),
         urgent_bar=_urgent_bar(found, actor),
         fate=fate_of(dossier) if edition.is_open and edition.publish_at else None,
+        ends=ends_of(edition, is_live=edition.state == PUBLISHED, is_expired=found.is_expired),
         due_at=found.issue.review_due_at if found.issue else None,
         is_altered=found.is_altered,
         is_after_urgent=is_after_urgent,

@@ -13,6 +13,7 @@ from tenants.review.models import (
     APPROVE,
     BY_ORDER,
     URGENT,
+    Expiry,
     Issue,
     SecrecyReview,
     Signature,
@@ -51,7 +52,7 @@ def step_line(step: Step) -> StepLine:
         return _cleared(step, row)
     if isinstance(row, Issue):
         return _issued(step, row)
-    return _withdrawn(step, row)
+    return _ended(step, row)
 
 
 def _signed(step: Step, row: Signature) -> StepLine:
@@ -83,8 +84,16 @@ def _issued(step: Step, row: Issue) -> StepLine:
     return StepLine(title, step.at, step.who, "good", "published", row.reason, row.digest)
 
 
-def _withdrawn(step: Step, row: Withdrawal) -> StepLine:
-    return StepLine(say(N_("已撤稿")), step.at, step.who, "neutral", "withdraw", row.reason)
+def _ended(step: Step, row: Withdrawal | Expiry) -> StepLine:
+    """What happened by itself names nobody who did it, but on whose word it did."""
+    if isinstance(row, Withdrawal) and row.due_at is None:
+        title = say(N_("已撤稿"))
+        return StepLine(title, step.at, step.who, "neutral", "withdraw", row.reason)
+    word = say(N_("依据 {who} 签发的时间"), who=step.who)
+    if isinstance(row, Withdrawal):
+        return StepLine(say(N_("到时自动撤稿")), step.at, "", "neutral", "withdraw", word)
+    title = say(N_("有效期至 {day}，自动标明失效"), day=row.valid_until.isoformat())
+    return StepLine(title, step.at, "", "neutral", "archive", word)
 
 
 def register_number(issue: Issue) -> str:

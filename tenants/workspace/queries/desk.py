@@ -16,6 +16,7 @@ from tenants.sites.models import Column
 from tenants.sites.queries import columns_of
 from tenants.workspace.queries import waiting
 from tenants.workspace.queries.columns import ColumnState, column_states, in_need
+from tenants.workspace.queries.planned import Planned, planned, planned_count
 from tenants.workspace.queries.steps import Step, recent_steps
 from tenants.workspace.queries.waiting import Returned, Waiting
 
@@ -43,7 +44,8 @@ class Desk:
     queues: Sequence[Queue]
     due: Sequence[tuple[Issue, Edition]]
     drafts: Sequence[Waiting]
-    scheduled: Sequence[Waiting]
+    planned: Sequence[Planned]
+    planned_count: int
     recent: Sequence[tuple[Step, Matter, Edition]]
     needy: Sequence[ColumnState]
 
@@ -61,7 +63,8 @@ def desk(session: WalledSession, by: Actor) -> Desk:
         queues=_queues(session, by),
         due=waiting.reviews_due(session, by) if answers_for_reviews else (),
         drafts=_other_drafts(session, by, returned) if is_writer else (),
-        scheduled=waiting.scheduled(session, by, limit=_SHOWN),
+        planned=planned(session, by, limit=_SHOWN),
+        planned_count=planned_count(session, by),
         recent=recent_steps(session, by),
         needy=in_need(states),
     )

@@ -18,6 +18,7 @@ from tenants.content.queries import (
     Content,
     ItemFilter,
     content_of,
+    edition,
     editions_of,
     item,
     item_rows,
@@ -25,6 +26,7 @@ from tenants.content.queries import (
 from tenants.content.rules import may_write, reach_of
 from tenants.media.models import Asset
 from tenants.media.queries import assets
+from tenants.review.due import expired_among
 from tenants.review.models import Issue, Signature
 from tenants.review.queries import dossier, issues_of_item
 from tenants.review.rules import Dossier
@@ -38,10 +40,11 @@ from tenants.workspace.queries.waiting import return_of
 
 @dataclass(frozen=True)
 class ItemList:
-    """One page of a list, with the names of who began the items."""
+    """One page of a list, with the names of who began the items, and what has expired."""
 
     rows: Sequence[tuple[Item, Edition]]
     names: dict[int, str]
+    expired: set[int]
 
 
 def seen_item(session: WalledSession, item_id: int, by: Actor) -> Item:
@@ -82,7 +85,7 @@ def item_list(
         session, narrowed, offset=offset, limit=limit, sort=sort, descending=descending
     )
     names = names_of(session, (each.created_by for each, _ in rows))
-    return ItemList(rows, names)
+    return ItemList(rows, names, expired_among(session, (edition for _, edition in rows)))
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,8 @@ class ItemState:
     standing: Standing | None
     steps: Sequence[Step]
     may_edit: bool
+    live: Edition | None
+    is_expired: bool
 
     @property
     def is_live(self) -> bool:
@@ -116,6 +121,7 @@ def item_state(session: WalledSession, item_id: int, by: Actor) -> ItemState:
     shown = newest or editions_of(session, item_id)[0].id
     lines = lineages(session) if by.columns else {}
     path = lines.get(found.column_id, (found.column_id,))
+    live = edition(session, found.live_edition_id) if found.live_edition_id else None
     return ItemState(
         item=found,
         site=site,
@@ -126,6 +132,8 @@ def item_state(session: WalledSession, item_id: int, by: Actor) -> ItemState:
         standing=standing_by_path(session, found.site_id, [found.path]).get(found.path),
         steps=steps_of_item(session, item_id),
         may_edit=may_write(by, path, created_by=found.created_by),
+        live=live,
+        is_expired=bool(expired_among(session, [live] if live else [])),
     )
 
 

@@ -12,6 +12,7 @@ from hosting.security.actor import Actor
 from tenants.content.columns import proposal_of, standing
 from tenants.content.models import PUBLISHED, Edition, Matter
 from tenants.content.queries import Content, content_of, edition, matter
+from tenants.review.due import expired_among
 from tenants.review.models import FIRST, SECOND, URGENT, Issue, Signature
 from tenants.review.queries import dossier, issues_of_item, line_of, signatures_of_item
 from tenants.review.rules import STAGE_OF_STATE, Dossier
@@ -40,6 +41,7 @@ class UnderReview:
     issue: Issue | None
     column_path: tuple[int, ...]
     before: ColumnProposal | None = None
+    is_expired: bool = False
 
     @property
     def edition(self) -> Edition:
@@ -91,6 +93,7 @@ def under_review(session: WalledSession, edition_id: int, by: Actor) -> UnderRev
         ),
         column_path=line_of(session, found, by),
         before=_before(session, found),
+        is_expired=bool(expired_among(session, [found])),
     )
 
 

@@ -17,6 +17,7 @@ from tenants.review.models import (
     APPROVE,
     BY_ORDER,
     FINAL,
+    Expiry,
     Issue,
     SecrecyReview,
     Signature,
@@ -26,10 +27,10 @@ from tenants.review.models import (
 from tenants.workspace.queries.people import names_of
 
 WRITTEN, SUBMITTED, SIGNED = "written", "submitted", "signed"
-CLEARED, ISSUED, WITHDRAWN = "cleared", "issued", "withdrawn"
+CLEARED, ISSUED, WITHDRAWN, EXPIRED = "cleared", "issued", "withdrawn", "expired"
 """Kinds of step; CLEARED is the secrecy review, whatever its outcome."""
 
-Row = Edition | Submission | Signature | SecrecyReview | Issue | Withdrawal
+Row = Edition | Submission | Signature | SecrecyReview | Issue | Withdrawal | Expiry
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Step:
 def steps_of_item(session: WalledSession, item_id: int) -> list[Step]:
     """Every step of an item, the newest first."""
     rows: list[Row] = []
-    for model in (Submission, Signature, SecrecyReview, Issue, Withdrawal):
+    for model in (Submission, Signature, SecrecyReview, Issue, Withdrawal, Expiry):
         rows += session.scalars(select(model).where(model.item_id == item_id))
     steps = [_step(row) for row in rows]
     return _newest_first([*steps, *_written(session, editions_of(session, item_id))])
@@ -79,7 +80,7 @@ def _latest_rows(session: WalledSession, limit: int) -> list[Row]:
     """The last rows of each kind; ids grow with time and are indexed."""
     issues = select(Issue).where(Issue.ground != BY_ORDER).order_by(Issue.id.desc())
     rows: list[Row] = [*session.scalars(issues.limit(limit))]
-    for model in (Submission, Signature, Withdrawal):
+    for model in (Submission, Signature, Withdrawal, Expiry):
         rows += session.scalars(select(model).order_by(model.id.desc()).limit(limit))
     return rows
 
@@ -124,6 +125,8 @@ def _step(row: Row) -> Step:
         return Step(ISSUED, row.issued_at, row.issued_name, row)
     if isinstance(row, Withdrawal):
         return Step(WITHDRAWN, row.withdrawn_at, row.withdrawn_name, row)
+    if isinstance(row, Expiry):
+        return Step(EXPIRED, row.expired_at, row.signed_name, row)
     raise TypeError(f"{row!r} is no step")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
-from tenants.content.models import DRAFT, OPEN_STATES, Edition, Matter
+from tenants.content.models import DRAFT, Edition, Matter
 from tenants.content.queries import WITHOUT_TEXT
 from tenants.content.rules import Reach, reach_of
 from tenants.review.models import RETURN, Issue, Signature, Submission
@@ -64,16 +64,6 @@ def waiting_at(
     return sorted(found, key=lambda each: (each.since, each.edition.id))
 
 
-def scheduled(session: WalledSession, by: Actor, *, limit: int = 20) -> Sequence[Waiting]:
-    """Editions on their way that name a time, whether or not they will keep it; soonest first."""
-    statement = (
-        _open(OPEN_STATES, reach_of(session, by))
-        .where(Edition.publish_at.is_not(None))
-        .order_by(Edition.publish_at, Edition.id)
-    )
-    return _with_dossiers(session, statement.limit(limit))
-
-
 def drafts_of(session: WalledSession, by: Actor, *, limit: int = 20) -> Sequence[Waiting]:
     """Drafts that a person began, the last written first."""
     statement = _open((DRAFT,), Reach(frozenset(), by.account_id)).order_by(
@@ -118,6 +108,11 @@ def _open(states: Sequence[str], reach: Reach) -> Select[Matter, Edition]:
         .where(Edition.state.in_(states))
         .options(*WITHOUT_TEXT)
     )
+    return within(statement, reach)
+
+
+def within(statement: Select[Matter, Edition], reach: Reach) -> Select[Matter, Edition]:
+    """Of matters and editions those within a reach."""
     if reach.column_ids is None:
         return statement
     return statement.where(

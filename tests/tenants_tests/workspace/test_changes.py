@@ -35,6 +35,12 @@ def shown(change: Change) -> str:
             "定时发布",
             "2026-01-01 09:30",
         ),
+        (
+            {"withdraw_at": datetime(2026, 1, 1, 16, 30, tzinfo=UTC)},
+            "定时撤稿",
+            "2026-01-02 00:30",
+        ),
+        ({"valid_until": date(2031, 11, 30)}, "有效期至", "2031-11-30"),
         ({"validity": "废止"}, "有效性", "废止"),
         ({"lost_attachments": ("清单.doc",)}, "缺失的附件", "清单.doc"),
         ({"body_html": "<p>周二办理。</p>"}, "正文", "一二"),

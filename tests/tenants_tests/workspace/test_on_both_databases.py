@@ -44,8 +44,10 @@ def test_a_desk_holds_what_waits(work: tuple[Office, dict[str, Edition]], role: 
             [made["returned"].id] if role == "editor" else []
         )
         if role != "contributor":
-            first, last = shown.scheduled
-            assert (first.edition.id, last.edition.id) == (made["first"].id, made["scheduled"].id)
+            named = ("first", "scheduled", "scheduled")
+            assert [each.edition.id for each in shown.planned] == [made[each].id for each in named]
+            assert [each.due.act for each in shown.planned] == ["issue", "issue", "withdraw"]
+            assert shown.planned_count == len(shown.planned)
 
 
 @pytest.mark.parametrize("sort", SORTS)

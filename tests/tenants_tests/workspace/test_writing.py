@@ -73,6 +73,8 @@ def test_all_that_is_typed_is_there_when_the_editor_opens_again(county: Office) 
         "original_date": "2019-05-01",
         "original_date_source": "县政府公报 2019 年第 3 期",
         "publish_at": "2030-01-01T09:30",
+        "withdraw_at": "2030-02-01T00:30",
+        "valid_until": "2035-12-31",
         "doc_number": "清政发〔2026〕8号",
         "index_no": "113400/2026-00031",
         "issuing_body": "清河县人民政府",
