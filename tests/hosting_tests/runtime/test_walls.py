@@ -74,6 +74,20 @@ def test_a_foreign_row_cannot_be_added(columns: Runtime, river: Place, hill: Pla
         session.add(column_of(hill, tenant_id=hill.tenant_id, id=9, path="/b/"))
 
 
+def test_a_row_that_is_made_over_to_another_tenant_is_refused_before_the_database(
+    columns: Runtime, river: Place, hill: Place
+) -> None:
+    with pytest.raises(WallBreach), columns.tenant_session(river.tenant_id) as session:
+        own = session.scalars(select(Column)).one()
+        own.tenant_id = hill.tenant_id
+        session.flush()
+    with pytest.raises(WallBreach), columns.tenant_session(river.tenant_id) as session:
+        fresh = column_of(river, id=9, path="/b/")
+        session.add(fresh)
+        fresh.tenant_id = hill.tenant_id
+        session.flush()
+
+
 def test_a_foreign_row_cannot_come_in_by_the_bulk_insert(
     columns: Runtime, river: Place, hill: Place
 ) -> None:

@@ -166,13 +166,13 @@ def test_text_has_a_line_for_each_block_and_row() -> None:
     ids=["depth", "formatting", "late", "foreign", "far", "hidden closes", "quoted"],
 )
 def test_markup_that_would_choke_a_parser_is_refused_at_once(bomb: str) -> None:
-    began = time.monotonic()
+    began = time.process_time()
 
     with pytest.raises(Invalid) as refused:
         clean(bomb)
 
     assert refused.value.code == "html_too_deep"
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_what_came_in_can_always_come_in_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,11 +192,11 @@ def test_a_stored_text_is_cleaned_again_and_never_refused() -> None:
 
 
 def test_a_long_text_costs_no_more_than_its_length() -> None:
-    began = time.monotonic()
+    began = time.process_time()
 
     clean("<p>第一条　为了规范</p>" * 40_000)
 
-    assert time.monotonic() - began < 3
+    assert time.process_time() - began < 3
 
 
 PIECES = """<p> </p> <div> </div> <b> </b> <i> <a> <a/href='/x'> </a> <table> <tr> <td> </table>
