@@ -142,6 +142,7 @@ def test_what_has_expired_stays_public_and_says_so_on_its_page_and_in_lists(
     assert [in_force[0], ended[0], gone[0]] == [200, 200, 200]
     assert "有效" in in_force[1]
     assert "已失效" not in in_force[1]
+    assert f"<dt>有效期至</dt><dd>{today() + timedelta(days=30)}</dd>" in in_force[1]
     assert "本文件已失效" in ended[1]
     assert "本文件已废止" in gone[1]
     assert "已失效" in listed.split("期满的办法")[1].split("</li>")[0]

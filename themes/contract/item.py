@@ -47,6 +47,7 @@ class Document:
     doc_number: str = ""
     publish_date: str = ""
     effective_date: str = ""
+    valid_until: str = ""
     validity: str = ""
     validity_note: str = ""
     letterhead: str = ""

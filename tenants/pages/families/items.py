@@ -137,6 +137,7 @@ def _document(edition: Edition, stamp: str, is_expired: bool) -> Document:
         doc_number=edition.doc_number,
         publish_date=edition.original_date.isoformat() if edition.original_date else stamp[:10],
         effective_date=edition.effective_date.isoformat() if edition.effective_date else "",
+        valid_until=edition.valid_until.isoformat() if edition.valid_until else "",
         validity=shown_validity(edition, is_expired=is_expired),
         letterhead=f"{edition.issuing_body}文件" if has_head else "",
     )
