@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import click
 from rich.console import Console
@@ -23,8 +24,9 @@ from hosting.publishing.press import Report
 from hosting.publishing.queries import PublishedSite, site_status, sites
 from hosting.publishing.verify import Verification, verify_site
 from hosting.publishing.watching import Watcher, sweep
+from hosting.publishing.whereabouts import Whereabouts, whereabouts
 from hosting.runtime.command_line import FOUND, answer, json_option, with_runtime
-from hosting.runtime.errors import Unavailable
+from hosting.runtime.errors import Invalid, NotFound, Unavailable
 from hosting.runtime.language import N_, text
 from hosting.runtime.log_lines import write_log_lines
 from hosting.runtime.runtime import Runtime
@@ -95,12 +97,17 @@ def watch(runtime: Runtime) -> None:
     sweeping.join()
 
 
-@publish.command("status", help=N_("查看各网站的发布状态和失败的页面"))
+@publish.command("status", help=N_("查看各网站的发布状态和失败的页面，或一个网页到了哪一步"))
 @tenant_option
+@click.option("--page", "address", metavar="ADDRESS", help=N_("网页的地址，可只写路径"))
 @json_option
 @with_runtime
-def status(runtime: Runtime, code: str | None, as_json: bool) -> int:
-    """Say where publishing stands."""
+def status(runtime: Runtime, code: str | None, address: str | None, as_json: bool) -> int:
+    """Say where publishing stands, or where one page is."""
+    if address is not None:
+        ways = [asdict(each) for each in _ways(runtime, code, address)]
+        answer(ways, as_json=as_json, human=_tell_ways)
+        return 0
     told = []
     for site in _sites(runtime, code):
         with runtime.tenant_session(site.tenant_id, reading=True) as session:
@@ -108,6 +115,22 @@ def status(runtime: Runtime, code: str | None, as_json: bool) -> int:
         told.append({"tenant": site.tenant_code, **asdict(found)})
     answer(told, as_json=as_json, human=_tell_status)
     return 0
+
+
+def _ways(runtime: Runtime, code: str | None, address: str) -> list[Whereabouts]:
+    """The page on the site whose host the address names, or on all of the tenant's sites."""
+    asked = urlsplit(address)
+    path = unquote(asked.path) or "/"
+    if not path.startswith("/") or (code is None and not asked.hostname):
+        raise Invalid("unclear_page", N_("请写完整网址，或用 --tenant 指定租户并写以 / 开头的路径"))
+    found = [
+        whereabouts(runtime, site.tenant_id, site.site_id, site.main_host, path)
+        for site in _sites(runtime, code)
+        if asked.hostname in (None, site.main_host)
+    ]
+    if not found:
+        raise NotFound("no_site", N_("没有网站使用这个网址"))
+    return found
 
 
 @with_runtime
@@ -211,6 +234,32 @@ def _tell_verified(told: list[dict[str, Any]]) -> str:
             f"  {text(_PROBLEMS[finding['problem']])} {finding['path']}"
             for finding in site["findings"]
         ]
+    return "\n".join(lines)
+
+
+_STAGES = {
+    "absent": N_("没有这个网页"),
+    "waiting": N_("等待生成"),
+    "failed": N_("生成失败"),
+    "rendered": N_("已生成，文件不在公开目录"),
+    "in_tree": N_("文件已就位，网站没有给出"),
+    "read": N_("已公开，可以访问"),
+    "gone": N_("已撤下，原网址提示内容已删除"),
+}
+
+
+def _tell_ways(told: list[dict[str, Any]]) -> str:
+    lines = []
+    for way in told:
+        lines.append(f"{way['host']}{way['path']}：{text(_STAGES[way['stage']])}")
+        if way["waits_since"]:
+            lines.append(text(N_("  等待自 {at}"), at=way["waits_since"].isoformat(" ", "seconds")))
+        if way["failure"]:
+            lines.append(f"  {way['failure']}")
+        if way["rendered_at"]:
+            lines.append(text(N_("  生成于 {at}"), at=way["rendered_at"].isoformat(" ", "seconds")))
+        if way["status"] is not None:
+            lines.append(text(N_("  网站应答 {status}"), status=way["status"]))
     return "\n".join(lines)
 
 

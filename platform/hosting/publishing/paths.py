@@ -11,6 +11,8 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\\]|[\ud800-\udfff]")
 _LONGEST_PART = 240  # a file system's 255 bytes, less what ".gz" and the like need
 _LONGEST_PATH = 1024
 WELL_KNOWN = ".well-known"
+INDEX = "index.html"
+"""What a folder's address means."""
 DYNAMIC = "/-/"
 """Addresses under it belong to the application, on every host."""
 

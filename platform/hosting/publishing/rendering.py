@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from hosting.publishing.paths import checked_path
+from hosting.publishing.paths import INDEX, checked_path
 from hosting.runtime.areas import PageFamily
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
@@ -143,7 +143,7 @@ def render_path(
     `/zwgk/` means its index page. None when no family knows the path.
     """
     if path.endswith("/"):
-        path += "index.html"
+        path += INDEX
     batch = Batch(runtime, session, site_id, drafts=drafts)
     for family in runtime.page_families.values():
         rendering = batch.rendering(family.name)

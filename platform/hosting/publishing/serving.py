@@ -37,6 +37,7 @@ from hosting.publishing.media_types import media_type
 from hosting.publishing.notices import CLOSED_MARK, LIMIT_TITLE, SUSPENDED_MARK, notice_of
 from hosting.publishing.paths import (
     DYNAMIC,
+    INDEX,
     LEGACY_HOME_QUERY,
     is_hidden,
     resolved_path,
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
 FindRedirect = Callable[[HostedSite, str], tuple[int, str] | None]
 """(site, address with query) -> (status, target); Unavailable when the table cannot be read."""
 
-_INDEX = "index.html"
 _ETAGS_KEPT = 8192
 _LEGACY_HOME = re.compile(LEGACY_HOME_QUERY)
 
@@ -120,7 +120,7 @@ class TreeServer:
     def _absent(self, asked: _Asked, path: str) -> Response:
         if _is_gone(asked.root, path):
             return self.error_page(asked.root, 410)
-        if not path.endswith("/") and (asked.root / path[1:] / _INDEX).is_file():
+        if not path.endswith("/") and (asked.root / path[1:] / INDEX).is_file():
             query = f"?{asked.query}" if asked.query else ""
             return _redirect(HTTPStatus.MOVED_PERMANENTLY, f"{quote(path)}/{query}")
         try:
@@ -219,7 +219,7 @@ def _address(environ: WSGIEnvironment) -> str | None:
 def _file_at(root: Path, path: str) -> str | None:
     """The path of the file that answers this address, or None."""
     if path.endswith("/"):
-        path += _INDEX
+        path += INDEX
     if media_type(path) is None or path in _ERROR_PAGES:
         return None
     file = root / path[1:]
@@ -238,7 +238,7 @@ def _is_too_long(path: str) -> bool:
 
 def _is_gone(root: Path, path: str) -> bool:
     marker = root / GONE / path[1:]
-    return marker.is_file() or (marker / _INDEX).is_file()
+    return marker.is_file() or (marker / INDEX).is_file()
 
 
 def _accepts_gzip(environ: WSGIEnvironment) -> bool:

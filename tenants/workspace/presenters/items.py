@@ -63,6 +63,7 @@ class PublicPlace:
     tone: str
     since: datetime | None
     is_live: bool
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,17 +151,28 @@ def _facts(state: ItemState, words: Names) -> list[tuple[str, str]]:
 
 def _place(state: ItemState, settings: Settings) -> PublicPlace:
     address = settings.address(state.site.main_host, state.item.path)
-    standing = state.standing
-    at = datetime.fromtimestamp(standing.at, UTC) if standing else None
-    if state.is_live and standing is not None and standing.digest is not None:
+    way = state.way
+    at = datetime.fromtimestamp(way.standing.at, UTC) if way.standing else None
+    is_shown = way.standing is not None and way.standing.digest is not None
+    if way.failure is not None:
+        label, note = _FAILED[is_shown]
+        return PublicPlace(address, label, "bad", way.failure.failed_at, is_shown, note)
+    if state.is_live and is_shown:
         return PublicPlace(address, N_("网页已上线"), "good", at, True)
     if state.is_live:
-        return PublicPlace(address, N_("正在生成网页，通常几秒内上线"), "info", None, True)
-    if standing is not None and standing.digest is None:
+        making = N_("正在生成网页，通常几秒内上线")
+        return PublicPlace(address, making, "info", way.waits_since, True)
+    if way.standing is not None and not is_shown:
         return PublicPlace(address, N_("网页已撤下，原网址提示内容已删除"), "neutral", at, False)
-    if standing is not None:
+    if is_shown:
         return PublicPlace(address, N_("正在撤下网页，通常几秒内完成"), "warn", at, False)
     return PublicPlace(address, N_("尚未公开，发布后使用这个网址"), "neutral", None, False)
+
+
+_FAILED = {
+    True: (N_("网页更新失败"), N_("读者看到的还是上一版。系统会自动重试，也请告知运维。")),
+    False: (N_("网页生成失败"), N_("读者还看不到。系统会自动重试，也请告知运维。")),
+}
 
 
 def _progress(open_: Dossier) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hosting.directory.models import Site
 from hosting.directory.queries import main_site
-from hosting.publishing.standing import Standing, standing_by_path
+from hosting.publishing.whereabouts import PageWay, page_way
 from hosting.runtime.errors import Forbidden
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
@@ -92,7 +92,7 @@ def item_list(
 class ItemState:
     """An item as its page shows it: what is on its way, what is live, every step so far.
 
-    `standing` is what the public tree has at its address.
+    `way` is how far its page has come to readers.
     """
 
     item: Item
@@ -101,7 +101,7 @@ class ItemState:
     open: Dossier | None
     shown: Content
     issues: Sequence[Issue]
-    standing: Standing | None
+    way: PageWay
     steps: Sequence[Step]
     may_edit: bool
     live: Edition | None
@@ -129,7 +129,7 @@ def item_state(session: WalledSession, item_id: int, by: Actor) -> ItemState:
         open=dossier(session, found.draft_edition_id) if found.draft_edition_id else None,
         shown=content_of(session, shown),
         issues=issues_of_item(session, item_id),
-        standing=standing_by_path(session, found.site_id, [found.path]).get(found.path),
+        way=page_way(session, found.site_id, found.path, key=f"item:{found.id}"),
         steps=steps_of_item(session, item_id),
         may_edit=may_write(by, path, created_by=found.created_by),
         live=live,

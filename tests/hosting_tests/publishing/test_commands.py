@@ -117,3 +117,31 @@ def test_verify_finds_repairs_and_then_finds_nothing(run: Run, newsroom: Newsroo
     assert told[0]["quarantined"] == ["/shell.php"]
     assert run("publish", "verify")[0] == 0
     assert "通告" in newsroom.read("/art/1.html")
+
+
+def test_status_of_a_page_follows_it_to_a_reader(
+    run: Run, newsroom: Newsroom, neighbour: Newsroom
+) -> None:
+    for each in (newsroom, neighbour):
+        each.write(_1="通告")
+    run("publish", "--json")
+    newsroom.write(_1="更正")
+
+    code, told = run("publish", "status", "--tenant", "river", "--page", "/art/1.html", "--json")
+    assert (code, len(told), told[0]["stage"]) == (0, 1, "waiting")
+
+    address = f"https://{neighbour.place.host}/art/1.html?from=feed"
+    code, told = run("publish", "status", "--page", address, "--json")
+    assert (code, [each["host"] for each in told]) == (0, [neighbour.place.host])
+    assert (told[0]["stage"], told[0]["status"]) == ("read", 200)
+    assert "已公开，可以访问" in run("publish", "status", "--page", address)[1]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--page", "/art/1.html"), ("--page", "art"), ("--page", "https://www.nobody.gov.cn/")],
+)
+def test_a_page_that_no_site_is_named_for_is_asked_for_in_vain(
+    run: Run, arguments: tuple[str, ...]
+) -> None:
+    assert run("publish", "status", *arguments)[0] == 2

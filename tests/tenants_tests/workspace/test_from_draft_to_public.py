@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 from werkzeug.test import TestResponse
 
+from hosting.publishing.models import BuildFailure
 from hosting.runtime.clock import local, now
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import drain
@@ -94,6 +95,23 @@ def test_an_item_is_written_reviewed_three_times_and_read_by_the_public(
     assert "正在生成网页" in page
     drain(runtime)
     assert "网页已上线" in editor.get(item).text
+
+
+def test_a_page_that_cannot_be_made_is_told_to_whoever_waits_for_it(
+    runtime: Runtime, county: Office
+) -> None:
+    with bench_of(county) as bench:
+        written = bench.write("不能生成网页的公告")
+        bench.publish(written)
+        failure = {"key": f"item:{written.item_id}", "reason": "KeyError: 'x'"}
+        bench.session.add(BuildFailure(site_id=county.place.site_id, **failure))
+
+    page = county.browser("editor").get(county.path(f"items/{written.item_id}/")).text
+
+    assert "网页生成失败" in page
+    assert "读者还看不到" in page
+    assert "KeyError" not in page, "what helps the operator is no use to an editor"
+    drain(runtime)
 
 
 def test_who_presses_submit_in_the_editor_hands_in_at_once(county: Office) -> None:
