@@ -18,7 +18,7 @@ LIST = ROOT / "tests" / "proof" / "guards.toml"
 _LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv", "var", "build", "dist", "__pycache__", ".*_cache", "*.egg-info"
 )
-_SECONDS = 600
+_SECONDS = 1_500
 
 
 @dataclass(frozen=True)

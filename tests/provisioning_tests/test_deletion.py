@@ -301,7 +301,7 @@ def test_a_deletion_that_is_killed_again_and_again_comes_to_its_end(house: House
 def test_a_full_tenants_deletion_survives_a_kill_in_every_second_step(
     kind: str, request: pytest.FixtureRequest, tmp_path: Any
 ) -> None:
-    for settings in settings_of(kind, request, tmp_path / "killed"):
+    for settings in settings_of(kind, request, tmp_path / "killed" / "home"):
         runtime = Runtime.open(settings)
         assert kill_to_the_end(full_house(runtime, tmp_path)) >= 20
         runtime.close()

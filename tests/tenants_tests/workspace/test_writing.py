@@ -12,6 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from hosting.runtime import web
+from hosting.runtime.errors import Invalid
 from hosting.security.audit import AuditEntry
 from parts.people import Browser
 from parts.platform import RIVER
@@ -354,3 +355,18 @@ def test_the_preview_leads_to_a_host_where_no_cookie_of_the_console_is(county: O
 
     assert answer.status_code == 303
     assert re.fullmatch(rf"http://[a-z0-9]+\.preview\.localhost:8000{path}", answer.location)
+
+
+@pytest.mark.parametrize("field", ["column_id", "extra_column_ids"])
+def test_an_item_is_written_into_no_column_that_the_tenant_does_not_have(
+    county: Office, field: str
+) -> None:
+    with bench_of(county) as bench:
+        draft = bench.write("关于公布目录的通知")
+        nowhere: object = 1 << 60
+        said = {field: nowhere if field == "column_id" else (nowhere,)}
+
+        with pytest.raises(Invalid) as answer:
+            bench.change(draft, **said)
+
+    assert [each.code for each in answer.value.problems] == ["no_such_column"]
