@@ -17,7 +17,7 @@ from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
 from hosting.runtime.worker import Work, drain
 from hosting.security.audit import AuditEntry
-from parts.office import EDITOR, FIRST, ISSUER, SECOND, Desk, office
+from parts.office import EDITOR, ISSUER, Desk, office
 from parts.platform import Place
 from parts.refusals import refused
 from tenants.content.facts import EditionFacts, digest_of
@@ -118,32 +118,6 @@ def test_an_edition_without_an_end_keeps_the_digest_that_was_signed_before_there
     digest = digest_of(facts, attachments=[("附件1", "sha256:" + "ab" * 32)], images=[])
 
     assert digest == "sha256:d7c79e89aca524a63eb2942024e6415a738903fec668634820f141662c7986fc"
-
-
-@pytest.mark.parametrize(
-    "end",
-    [{"withdraw_at": now() + timedelta(days=9)}, {"valid_until": today() + timedelta(days=9)}],
-    ids=["withdrawal", "validity"],
-)
-def test_when_it_ends_is_part_of_what_is_signed(
-    runtime: Runtime, river: Place, end: dict[str, object]
-) -> None:
-    with office(runtime, river) as desk:
-        written = desk.write("通知")
-        submit(desk.session, written.id, digest=written.digest, by=EDITOR)
-        desk.sign(written, "first", FIRST)
-
-        saved = save_draft(
-            desk.session,
-            written.item_id,
-            facts=desk.facts("通知", **end),
-            expected_digest=written.digest,
-            by=EDITOR,
-        )
-
-        assert (saved.state, saved.digest == written.digest) == (DRAFT, False)
-        with refused("wrong_stage"):
-            desk.sign(saved, "second", SECOND)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from hosting.publishing.rendering import render_path
-from hosting.runtime.clock import now
+from hosting.runtime.clock import now, today
 from hosting.runtime.runtime import Runtime
 from parts.office import EDITOR, FIRST, ISSUER, SECOND, office
 from parts.platform import Place
@@ -77,10 +77,12 @@ def test_nothing_is_issued_without_the_secrecy_review(runtime: Runtime, river: P
         {"title": "另一个标题"},
         {"body_html": "<p>改过的正文</p>"},
         {"publish_at": now() + timedelta(days=1)},
+        {"withdraw_at": now() + timedelta(days=9)},
+        {"valid_until": today() + timedelta(days=9)},
         {"extra_column_ids": "other"},
         {"attachments": "one"},
     ],
-    ids=["title", "text", "schedule", "columns", "attachments"],
+    ids=["title", "text", "schedule", "withdrawal", "validity", "columns", "attachments"],
 )
 def test_an_edit_after_a_signature_sends_the_item_back(
     runtime: Runtime, river: Place, change: dict[str, object]

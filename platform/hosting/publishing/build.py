@@ -125,25 +125,34 @@ def open_press(
 
 
 @contextmanager
+def free_press(
+    runtime: Runtime, tenant_id: int, site_id: int, *, files: Files | None = None
+) -> Iterator[Press | None]:
+    """The press where nobody holds the site, else None.
+
+    What was marked stale while we held it is published in the end: whoever found us at work has
+    left it to us.
+    """
+    with open_press(runtime, tenant_id, site_id, files=files) as press:
+        yield press
+    if press is not None and _Builder(press, None).has_work():
+        build_site(runtime, tenant_id, site_id, files=files)
+
+
+@contextmanager
 def waiting_press(
     runtime: Runtime, tenant_id: int, site_id: int, *, files: Files | None = None
 ) -> Iterator[Press]:
-    """The press as soon as its holder lets go; Unavailable when he does not.
-
-    What was marked stale while we held the site is published in the end: whoever found us at work
-    has left it to us.
-    """
+    """The same as soon as its holder lets go; Unavailable when he does not."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     while True:
-        with open_press(runtime, tenant_id, site_id, files=files) as press:
+        with free_press(runtime, tenant_id, site_id, files=files) as press:
             if press is not None:
                 yield press
-                break
+                return
         if time.monotonic() > deadline:
             raise Unavailable("publisher_busy", N_("网站正在发布中，请稍后再试"))
         time.sleep(0.05)
-    if _Builder(press, None).has_work():
-        build_site(runtime, tenant_id, site_id, files=files)
 
 
 @dataclass

@@ -146,8 +146,10 @@ class Press:
             last = self._adopt(last)
         is_whole = kind != CHANGES
         text = text_of(entries)
-        content = self.store.put(self.tenant_id, text) if is_whole else digest_of(text)
-        self.store.sync()
+        content = digest_of(text)
+        if is_whole:
+            self.store.put(self.tenant_id, text)
+            self.store.sync()
         said = (last + 1, kind, tree, content, now().isoformat())
         signed = self.signer.sign(Link(self.tenant_id, self.site_id, *said))
         with self.writing() as session:

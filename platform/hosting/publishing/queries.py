@@ -57,6 +57,20 @@ def sites(session: WalledSession, code: str | None = None) -> Sequence[Published
     return [PublishedSite(*row) for row in session.execute(statement)]
 
 
+def watched_sites(session: WalledSession) -> dict[int, int]:
+    """Tenant by site, but for closed tenants, whose trees may be on their way out.
+
+    For platform sessions.
+    """
+    rows = session.execute(
+        select(Site.id, Site.tenant_id)
+        .join(Tenant, Tenant.id == Site.tenant_id)
+        .where(Tenant.state != "closed")
+        .order_by(Site.id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def site_status(
     session: WalledSession, site_id: int, host: str, *, tenant_id: int | None = None
 ) -> SiteStatus:

@@ -7,12 +7,13 @@ with the site's lock held, before the switch. What the new tree holds is kept in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy import select
 
 from hosting.publishing.batches import Plan, make_plan, ranked
 from hosting.publishing.changesets import GONE_MARK, Entry
+from hosting.publishing.manifest.chain import Chain, follow, read_chain
 from hosting.publishing.manifest.statement import SWITCH
 from hosting.publishing.models import PublicPage
 from hosting.publishing.press import Press, Report
@@ -38,6 +39,7 @@ class Rebuild:
         self._plan = PlanFile(self._folder.plan)
         self._progress = progress or (lambda _done, _known: None)
         self._number = 0
+        self._chain: Chain | None = None
         self.report = Report()
 
     def begin(self, press: Press) -> None:
@@ -79,10 +81,10 @@ class Rebuild:
                     beat=press.beat,
                     whole=True,
                 )
-                failed = standing_by_key(session, press.site_id, plan.failures)
-                names = names_used(session, [standing.page for standing in failed.values()])
+                failed = self._vouched(press, session, plan.failures)
+                names = names_used(session, [standing.page for standing in failed])
             self._write(press, plan)
-            self._keep(press, list(failed.values()), names)
+            self._keep(press, failed, names)
             done = set(plan.done)
             keys = [key for key in keys if key not in done]
             self._progress(known - len(keys), known)
@@ -109,6 +111,25 @@ class Rebuild:
             Line(entry, frozenset(plan.names.get(entry.page, ()))) for entry in (*final, *absent)
         )
         self.report.count(plan)
+
+    def _vouched(
+        self, press: Press, session: WalledSession, failures: Iterable[str]
+    ) -> list[Standing]:
+        """Of pages that failed, those whose rows say what was signed: no forged one is signed anew.
+
+        Without a signed chain the rows are all there is to believe.
+        """
+        failed = list(standing_by_key(session, press.site_id, failures).values())
+        if not failed:
+            return failed
+        if self._chain is None:
+            self._chain = read_chain(session, press.store, press.site_id, press.signer.key())
+        elif not self._chain.is_unsigned:
+            follow(self._chain, session, press.store, press.site_id)
+        chain = self._chain
+        if chain.is_unsigned:
+            return failed
+        return [here for here in failed if chain.standing.get(here.path) == here]
 
     def _keep(self, press: Press, failed: Sequence[Standing], names: dict[int, set[str]]) -> None:
         """What cannot be rendered stays as it stands."""

@@ -7,13 +7,13 @@ look at what seemed wrong. What a publish changed in between is no finding.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hosting.publishing import changesets
 from hosting.publishing.blobs import open_store
-from hosting.publishing.build import build_site, rebuild_site, waiting_press
+from hosting.publishing.build import build_site, free_press, rebuild_site, waiting_press
 from hosting.publishing.comparing import (
     ALTERED,
     FOREIGN,
@@ -66,55 +66,80 @@ class Verification:
     # The chain itself was broken: all of it was rendered anew from what reviewers signed.
     rebuilt: bool = False
 
+    @property
+    def is_forged(self) -> bool:
+        """Whether the chain is not as it was signed."""
+        return any(each.problem == FORGED for each in self.findings)
+
 
 def verify_site(
-    runtime: Runtime, tenant_id: int, site_id: int, *, repair: bool = False
+    runtime: Runtime,
+    tenant_id: int,
+    site_id: int,
+    *,
+    repair: bool = False,
+    patient: bool = True,
 ) -> Verification:
     """Compare every file of the site's current tree, and every row, with what was signed.
 
     Repairs when asked to; leaves a row in the trail when something was found. Raises Unavailable
-    when the signer or the site's publisher does not let us look.
+    when the signer or the site's publisher does not let us look; one who is not `patient` finds
+    nothing then.
     """
     result = Verification()
     look = Look(runtime, tenant_id, site_id)
     suspects = look.suspects(result)
     if not suspects and look.seems_whole():
         return result
-    return _confirmed(look, suspects, result, repair=repair)
-
-
-def verify_addresses(
-    runtime: Runtime, tenant_id: int, site_id: int, addresses: Iterable[str]
-) -> Verification:
-    """The same for some addresses alone, and repairs them."""
-    suspects = set(addresses)
-    look = Look(runtime, tenant_id, site_id)
-    return _confirmed(look, suspects, Verification(checked=len(suspects)), repair=True)
-
-
-def _confirmed(
-    look: Look, suspects: set[str], result: Verification, *, repair: bool
-) -> Verification:
-    runtime, tenant_id, site_id = look.runtime, look.tenant_id, look.site_id
-    with waiting_press(runtime, tenant_id, site_id) as press:
-        was_switched = _is_switched(press)
-        finish_interrupted(press)
-        inspector = _Inspector(press, look.followed(press))
-        result.findings = sorted(inspector.confirmed(suspects))
-        if was_switched:
-            # Put right by now: whoever opens a press points the link at the recorded tree.
-            result.findings.insert(0, Finding(_CURRENT, ALTERED))
-            result.restored.append(_CURRENT)
-        result.findings += inspector.forged()
-        if repair and result.findings:
-            inspector.repair(result)
-    if repair and any(each.problem == FORGED for each in result.findings):
-        rebuild_site(runtime, tenant_id, site_id)
-        result.rebuilt = True
-    if result.rendered_again:
-        build_site(runtime, tenant_id, site_id, following=True)
-    _sound_alarm(look, result, repair=repair)
+    press_when_free = waiting_press if patient else free_press
+    with press_when_free(runtime, tenant_id, site_id) as press:
+        if press is not None:
+            _confirm(press, look, suspects, result, repair=repair)
+    _conclude(look, result, repair=repair)
     return result
+
+
+def mend_addresses(
+    runtime: Runtime, tenant_id: int, site_id: int, addresses: Set[str]
+) -> Verification | None:
+    """Verify these addresses alone and repair them; None while somebody holds the site."""
+    with free_press(runtime, tenant_id, site_id) as press:
+        if press is None:
+            return None
+        result = Verification(checked=len(addresses))
+        look = Look(runtime, tenant_id, site_id)
+        _confirm(press, look, addresses, result, repair=True)
+    _conclude(look, result, repair=True)
+    return result
+
+
+def _confirm(
+    press: Press, look: Look, suspects: Iterable[str], result: Verification, *, repair: bool
+) -> None:
+    was_switched = _is_switched(press)
+    finish_interrupted(press)
+    inspector = _Inspector(press, look.followed(press))
+    result.findings = sorted(inspector.confirmed(suspects))
+    if was_switched:
+        # Put right by now: whoever opens a press points the link at the recorded tree.
+        result.findings.insert(0, Finding(_CURRENT, ALTERED))
+        result.restored.append(_CURRENT)
+    result.findings += inspector.forged()
+    if repair and not result.is_forged:
+        inspector.repair(result)
+
+
+def _conclude(look: Look, result: Verification, *, repair: bool) -> None:
+    """What needs the lock no more, or takes it by itself.
+
+    A broken chain tells no page to be put back, it might be a withdrawn one: all is built anew.
+    """
+    site = (look.runtime, look.tenant_id, look.site_id)
+    if repair and result.is_forged:
+        result.rebuilt = not rebuild_site(*site).busy
+    if result.rendered_again:
+        build_site(*site, following=True)
+    _sound_alarm(look, result, repair=repair)
 
 
 def _sound_alarm(look: Look, result: Verification, *, repair: bool) -> None:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from queue import Empty, SimpleQueue
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from watchdog.events import (
     DirCreatedEvent,
@@ -30,16 +30,16 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer
 
-from hosting.directory.models import Site
 from hosting.publishing.comparing import address_of, files_in, problems_at
 from hosting.publishing.hosts import bind_hosts, host_findings
 from hosting.publishing.models import PublicPage
-from hosting.publishing.queries import PublishedSite, sites
+from hosting.publishing.queries import watched_sites
 from hosting.publishing.standing import IN_LIMIT, slices, standing_by_path
 from hosting.publishing.tree import PublicFolder
-from hosting.publishing.verify import verify_addresses, verify_site
+from hosting.publishing.verify import mend_addresses, verify_site
 from hosting.runtime.errors import Refusal
 from hosting.runtime.runtime import Runtime
+from hosting.runtime.session import WalledSession
 
 log = logging.getLogger(__name__)
 
@@ -70,9 +70,10 @@ class Watcher:
         self._runtime = runtime
         self._public = PublicFolder(runtime.settings.home)
         self._told: SimpleQueue[str] = SimpleQueue()
-        # (site, address) -> since when it seems wrong.
-        self._wrong: dict[tuple[int, str], float] = {}
-        self._tenants: dict[int, int] = {}
+        # What was told and not yet looked at.
+        self._changed: set[str] = set()
+        # Site -> address -> since when it seems wrong.
+        self._wrong: dict[int, dict[str, float]] = {}
 
     def run(self, stop: threading.Event, *, ready: Callable[[], None] = lambda: None) -> None:
         """Look at what changes until `stop` is set; `ready` is called when the kernel watches.
@@ -94,7 +95,7 @@ class Watcher:
             observer.join()
 
     def _try(self) -> None:
-        """A step; what cannot be looked at now seems wrong still and is looked at again."""
+        """A step; what cannot be looked at now is looked at again."""
         try:
             self.step()
         except (Refusal, SQLAlchemyError):
@@ -103,111 +104,133 @@ class Watcher:
 
     def step(self) -> None:
         """Take what was told, look at it, and put right what stays wrong."""
-        changed = self._take()
-        if any(self._is_host(path) for path in changed):
+        self._take()
+        if any(self._is_host(path) for path in self._changed):
             self._mend_hosts()
-        for site_id, addresses in self._by_site(changed).items():
-            self._look(site_id, addresses)
-        self._mend()
+        changed = self._by_site()
+        sites = changed.keys() | self._wrong.keys()
+        known = self._known() if sites else {}
+        for site_id in sorted(sites):
+            if site_id in known:
+                place = _Place(self._runtime, known[site_id], site_id)
+                self._attend(place, changed.get(site_id, set()))
+            else:
+                self._wrong.pop(site_id, None)
+        self._changed.clear()
 
-    def _take(self) -> set[str]:
+    def _take(self) -> None:
         """Paths that changed; waits a moment for the first, and takes what came by then."""
         try:
-            paths = {self._told.get(timeout=_LOOK_SECONDS)}
+            self._changed.add(self._told.get(timeout=_LOOK_SECONDS))
         except Empty:
-            return set()
+            return
         time.sleep(_LOOK_SECONDS / 4)
         while not self._told.empty():
-            paths.add(self._told.get())
-        return paths
+            self._changed.add(self._told.get())
 
     def _is_host(self, path: str) -> bool:
         parent, _, name = path.rpartition("/")
         return parent == str(self._public.hosts) and not name.startswith(".")
 
     def _mend_hosts(self) -> None:
-        for finding in host_findings(self._runtime):
+        found = host_findings(self._runtime)
+        for finding in found:
             log.error("host link %s is %s", finding.path, finding.problem)
+        if found:
             bind_hosts(self._runtime)
 
-    def _by_site(self, paths: Iterable[str]) -> Mapping[int, set[str]]:
-        """Addresses that may be other than they were, with those that seemed wrong before."""
+    def _by_site(self) -> dict[int, set[str]]:
+        """What changed in the folder of each site, as paths from there."""
         found: dict[int, set[str]] = {}
-        for site_id, address in self._wrong:
-            found.setdefault(site_id, set()).add(address)
-        for path in paths:
-            site_id, addresses = self._addresses(path)
-            if addresses:
-                found.setdefault(site_id, set()).update(addresses)
+        start = f"{self._public.sites}/"
+        for path in self._changed:
+            site, _, rest = path.removeprefix(start).partition("/")
+            if path.startswith(start) and site.isdecimal():
+                found.setdefault(int(site), set()).add(rest)
         return found
 
-    def _addresses(self, path: str) -> tuple[int, set[str]]:
-        site, _, rest = path.removeprefix(f"{self._public.sites}/").partition("/")
-        if not site.isdecimal() or not path.startswith(f"{self._public.sites}/"):
-            return 0, set()
-        folder = self._public.site(int(site))
-        if rest == "current":
-            return int(site), {LINK}
-        tree = f"trees/{folder.current_number()}/"
-        if not rest.startswith(tree):
-            return 0, set()
-        return int(site), self._below(int(site), Path(path), f"/{rest.removeprefix(tree)}")
+    def _known(self) -> dict[int, int]:
+        with self._runtime.platform_session(reason="watching trees", reading=True) as session:
+            return watched_sites(session)
 
-    def _below(self, site_id: int, path: Path, name: str) -> set[str]:
+    def _attend(self, place: _Place, changed: set[str]) -> None:
+        """Look at a site again, and mend what has seemed wrong for a while.
+
+        While somebody publishes it nothing is mended: what is wrong then is looked at again.
+        """
+        before = self._wrong.get(place.site_id, {})
+        since = time.monotonic()
+        wrong = {
+            address: before.get(address, since)
+            for address in place.seem_wrong(place.addresses(changed) | before.keys())
+        }
+        ripe = {address for address, at in wrong.items() if at < since - _SETTLE_SECONDS}
+        if ripe and place.mend(ripe):
+            wrong = {address: at for address, at in wrong.items() if address not in ripe}
+        self._wrong[place.site_id] = wrong
+        if not wrong:
+            del self._wrong[place.site_id]
+
+
+class _Place:
+    """A site's folder, as the watcher looks at it."""
+
+    def __init__(self, runtime: Runtime, tenant_id: int, site_id: int) -> None:
+        self._runtime = runtime
+        self._tenant_id = tenant_id
+        self.site_id = site_id
+        folder = PublicFolder(runtime.settings.home).site(site_id)
+        self._number = folder.current_number() or 0
+        self._tree = folder.tree(self._number)
+
+    def addresses(self, changed: Iterable[str]) -> set[str]:
+        """Addresses that may be other than they were; trees that nobody reads have none."""
+        found: set[str] = set()
+        start = f"trees/{self._number}/"
+        for rest in changed:
+            if rest == "current":
+                found.add(LINK)
+            elif rest.startswith(start):
+                found |= self._below(f"/{rest.removeprefix(start)}")
+        return found
+
+    def _below(self, name: str) -> set[str]:
         """The address of a file; of a folder, those of all files in it and all that should be."""
-        address = address_of(name)
+        path, address = self._tree / name[1:], address_of(name)
         if path.is_dir() and not path.is_symlink():
             here = {address_of(name + file) for file in files_in(path)}
-            return here | self._standing_below(site_id, address)
+            return here | self._standing_below(address)
         if path.is_symlink() or path.exists():
             return {address}
-        return {address} | self._standing_below(site_id, address)
+        return {address} | self._standing_below(address)
 
-    def _standing_below(self, site_id: int, address: str) -> set[str]:
+    def _standing_below(self, address: str) -> set[str]:
         below = address.rstrip("/") + "/"
         # "0" follows "/": all paths that begin with it.
         is_below = PublicPage.path.between(below, below[:-1] + "0")
-        with self._runtime.tenant_session(self._tenant_of(site_id), reading=True) as session:
+        with self._reading() as session:
             return set(
                 session.scalars(
-                    select(PublicPage.path).where(
-                        PublicPage.site_id == site_id, or_(PublicPage.path == address, is_below)
-                    )
+                    select(PublicPage.path).where(PublicPage.site_id == self.site_id, is_below)
                 )
             )
 
-    def _look(self, site_id: int, addresses: set[str]) -> None:
-        """Remember what seems wrong, and forget what no longer does."""
-        folder = self._public.site(site_id)
-        tree = folder.tree(folder.current_number() or 0)
+    def seem_wrong(self, addresses: Iterable[str]) -> Iterator[str]:
+        """Those where tree and rows differ now. A link that changed is for the lock to judge."""
         for some in slices(sorted(addresses), IN_LIMIT):
-            with self._runtime.tenant_session(self._tenant_of(site_id), reading=True) as session:
-                rows = standing_by_path(session, site_id, some)
+            with self._reading() as session:
+                rows = standing_by_path(session, self.site_id, some)
             for address in some:
-                if address == LINK or any(problems_at(tree, address, rows.get(address))):
-                    self._wrong.setdefault((site_id, address), time.monotonic())
-                else:
-                    self._wrong.pop((site_id, address), None)
+                if address == LINK or any(problems_at(self._tree, address, rows.get(address))):
+                    yield address
 
-    def _mend(self) -> None:
-        """Verify, with the lock held, what has seemed wrong for a while."""
-        before = time.monotonic() - _SETTLE_SECONDS
-        ripe: dict[int, set[str]] = {}
-        for (site_id, address), since in self._wrong.items():
-            if since < before:
-                ripe.setdefault(site_id, set()).add(address)
-        for site_id, addresses in ripe.items():
-            tenant_id = self._tenant_of(site_id)
-            verify_addresses(self._runtime, tenant_id, site_id, addresses - {LINK})
-            for address in addresses:
-                del self._wrong[site_id, address]
+    def mend(self, addresses: set[str]) -> bool:
+        """Put right what is wrong there indeed; False while somebody holds the site."""
+        asked = addresses - {LINK}
+        return mend_addresses(self._runtime, self._tenant_id, self.site_id, asked) is not None
 
-    def _tenant_of(self, site_id: int) -> int:
-        if site_id not in self._tenants:
-            with self._runtime.platform_session(reason="watching trees", reading=True) as session:
-                found = session.scalar(select(Site.tenant_id).where(Site.id == site_id))
-            self._tenants[site_id] = found or 0
-        return self._tenants[site_id]
+    def _reading(self) -> AbstractContextManager[WalledSession]:
+        return self._runtime.tenant_session(self._tenant_id, reading=True)
 
 
 def sweep(runtime: Runtime, stop: threading.Event, *, every_seconds: int) -> None:
@@ -218,20 +241,21 @@ def sweep(runtime: Runtime, stop: threading.Event, *, every_seconds: int) -> Non
     while not stop.is_set():
         began = time.monotonic()
         with runtime.platform_session(reason="sweeping trees", reading=True) as session:
-            known = sites(session)
-        for site in known:
-            if stop.wait(_swept(runtime, site)):
+            known = watched_sites(session)
+        for site_id, tenant_id in known.items():
+            if stop.wait(_swept(runtime, tenant_id, site_id)):
                 return
         stop.wait(max(0.0, began + every_seconds - time.monotonic()))
 
 
-def _swept(runtime: Runtime, site: PublishedSite) -> float:
+def _swept(runtime: Runtime, tenant_id: int, site_id: int) -> float:
     """Verify one site; the seconds it took."""
     began = time.monotonic()
     try:
-        verify_site(runtime, site.tenant_id, site.site_id, repair=True)
+        # A site that is being published seems wrong all the while; the others must not wait for it.
+        verify_site(runtime, tenant_id, site_id, repair=True, patient=False)
     except (Refusal, SQLAlchemyError):
-        log.exception("site %s cannot be verified now", site.site_id)
+        log.exception("site %s cannot be verified now", site_id)
     return time.monotonic() - began
 
 

@@ -19,8 +19,9 @@ from hosting.publishing.manifest.chain import read_chain, signed_of
 from hosting.publishing.manifest.signer import KeyHolder, is_signed, make_signer
 from hosting.publishing.manifest.statement import NOTHING_BEFORE
 from hosting.publishing.models import ChangeSet, PublicPage
+from hosting.publishing.tree import TreeWriter
 from hosting.publishing.verify import Verification, verify_site
-from parts.newsroom import GONE, Newsroom, newsroom_runtime
+from parts.newsroom import BROKEN, GONE, Newsroom, newsroom_runtime
 from parts.refusals import refused
 
 
@@ -267,6 +268,38 @@ def test_a_forged_chain_is_found_and_the_site_built_anew_from_what_was_signed(
     standing.write(_1="下一版")
     standing.publish()
     assert verify(standing).findings == []
+
+
+def test_a_forged_link_brings_nothing_back_that_was_withdrawn(
+    standing: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, placed = TreeWriter.place, []
+
+    def noted(writer: TreeWriter, path: str) -> None:
+        placed.append(path)
+        place(writer, path)
+
+    monkeypatch.setattr(TreeWriter, "place", noted)
+    change(standing, link_of(standing, "/art/3.html").number, entries=[])
+
+    assert verify(standing, repair=True).rebuilt
+
+    assert "/art/3.html" not in placed, "not for a moment"
+    assert not standing.has("/art/3.html")
+    assert standing.has("/.gone/art/3.html")
+
+
+def test_a_forged_page_that_cannot_be_rendered_is_not_signed_anew(standing: Newsroom) -> None:
+    place = standing.place
+    standing.write(_1=BROKEN, _2=BROKEN)
+    standing.publish()
+    alter_a_page_and_its_row(standing)
+    genuine = standing.read("/art/2.html")
+
+    rebuild_site(standing.runtime, place.tenant_id, place.site_id)
+
+    assert not standing.has("/art/1.html"), "rather none than a forged one"
+    assert standing.read("/art/2.html") == genuine, "what was signed stays while it cannot be made"
 
 
 def test_a_chain_that_another_key_signed_is_not_ours(standing: Newsroom) -> None:

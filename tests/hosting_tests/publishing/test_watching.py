@@ -13,10 +13,13 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
+from hosting.directory.models import Tenant
 from hosting.publishing.build import build_site, rebuild_site
 from hosting.publishing.files import Files
 from hosting.publishing.hosts import bind_hosts
+from hosting.publishing.lock import locks_folder, publish_lock, site_lock
 from hosting.publishing.press import Press
 from hosting.publishing.tree import PublicFolder
 from hosting.publishing.verify import verify_site
@@ -260,6 +263,76 @@ def test_a_long_change_set_raises_no_alarm(
 
     assert alarms(caplog) == []
     assert "改版" in standing.read("/art/1.html")
+
+
+@contextmanager
+def held(newsroom: Newsroom) -> Iterator[None]:
+    """Somebody publishes the site all the while."""
+    home, name = newsroom.runtime.settings.home, publish_lock(newsroom.place.site_id)
+    with site_lock(locks_folder(home), name) as lock:
+        assert lock is not None
+        yield
+
+
+def test_a_site_that_is_published_for_long_keeps_no_other_waiting(
+    standing: Newsroom, neighbour: Newsroom
+) -> None:
+    neighbour.write(_1="通知")
+    neighbour.publish()
+    before = {each: state(each) for each in (standing.tree, neighbour.tree)}
+    with watching(standing):
+        with held(standing):
+            for tree in before:
+                flip(tree, random.Random(2))
+            until(lambda: state(neighbour.tree) == before[neighbour.tree])
+            assert state(standing.tree) != before[standing.tree]
+        until(lambda: state(standing.tree) == before[standing.tree])
+
+
+def test_what_cannot_be_looked_at_is_looked_at_again(
+    standing: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, away, tries = state(standing.tree), threading.Event(), []
+    known = Watcher._known
+
+    def database(watcher: Watcher) -> dict[int, int]:
+        tries.append(1)
+        if away.is_set():
+            raise OperationalError("select", {}, Exception("the database is away"))
+        return known(watcher)
+
+    monkeypatch.setattr(Watcher, "_known", database)
+    away.set()
+    with watching(standing):
+        (standing.tree / "art/1.html").unlink()
+        until(lambda: len(tries) > 2)
+        away.clear()
+        until(lambda: state(standing.tree) == before)
+
+
+def test_the_tree_of_a_closed_tenant_is_left_to_its_deletion(
+    standing: Newsroom, neighbour: Newsroom
+) -> None:
+    neighbour.write(_1="通知")
+    neighbour.publish()
+    whole = state(neighbour.tree)
+    with standing.runtime.platform_session(reason="test") as session:
+        session.get_one(Tenant, standing.place.tenant_id).state = "closed"
+    stop = threading.Event()
+    sweeping = threading.Thread(
+        target=sweep, args=(standing.runtime, stop), kwargs={"every_seconds": 1}
+    )
+    with watching(standing):
+        sweeping.start()
+        shutil.rmtree(standing.folder.root)
+        flip(neighbour.tree, random.Random(4))
+        until(lambda: state(neighbour.tree) == whole)
+        flip(neighbour.tree, random.Random(5))
+        until(lambda: state(neighbour.tree) == whole)
+        stop.set()
+        sweeping.join()
+
+    assert not standing.folder.root.exists()
 
 
 def test_the_sweep_finds_what_nobody_saw_happen(
