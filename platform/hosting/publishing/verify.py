@@ -27,8 +27,8 @@ from hosting.publishing.comparing import (
     problems_at,
 )
 from hosting.publishing.events import TamperingFound
-from hosting.publishing.manifest.asking import open_signer
-from hosting.publishing.manifest.chain import Chain, follow, read_chain
+from hosting.publishing.looking import Look
+from hosting.publishing.manifest.chain import Chain
 from hosting.publishing.press import Press
 from hosting.publishing.recovery import finish_interrupted
 from hosting.publishing.repairing import restore, restore_rows
@@ -86,9 +86,9 @@ def verify_site(
     when the signer or the site's publisher does not let us look; one who is not `patient` finds
     nothing then.
     """
-    result = Verification()
     look = Look(runtime, tenant_id, site_id)
-    suspects = look.suspects(result)
+    result = Verification(checked=len(look.chain.standing))
+    suspects = look.suspects()
     if not suspects and look.seems_whole():
         return result
     press_when_free = waiting_press if patient else free_press
@@ -169,77 +169,6 @@ def _is_switched(press: Press) -> bool:
         unfinished = changesets.open_change_sets(session, press.site_id)
     number = press.folder.current_number()
     return not unfinished and number is not None and number != recorded
-
-
-class Look:
-    """The first look, while publishing goes on."""
-
-    def __init__(self, runtime: Runtime, tenant_id: int, site_id: int) -> None:
-        self.runtime = runtime
-        self.tenant_id = tenant_id
-        self.site_id = site_id
-        self._store = open_store(runtime.settings)
-        self._folder: SiteFolder = PublicFolder(runtime.settings.home).site(site_id)
-        self._signer = open_signer(runtime.settings)
-        self._key = self._signer.key()
-        self.chain = self._read()
-
-    def suspects(self, result: Verification) -> set[str]:
-        """Addresses where something seems wrong."""
-        tree = self._folder.tree(self.chain.tree)
-        standing = self.chain.standing
-        result.checked = len(standing)
-        suspects = {path for path, here in standing.items() if problem_with(tree, here) is not None}
-        suspects |= self._differing_rows()
-        if tree.is_dir():
-            known = {file for here in standing.values() for file in files_of(here)}
-            suspects.update(address_of(path) for path in files_in(tree) if path not in known)
-        return suspects
-
-    def seems_whole(self) -> bool:
-        """Whether the chain is unbroken to its end, and readers see the tree that it names."""
-        chain = self.chain
-        head = self._signer.head(self.tenant_id, self.site_id)
-        is_shown = self._folder.current_number() in (chain.tree, None)
-        return chain.is_known and not chain.broken and chain.ends_at(head) and is_shown
-
-    def followed(self, press: Press) -> Chain:
-        """The chain with what was added since; the caller holds the site's lock."""
-        if self.chain.is_unsigned:
-            self.chain = self._read()
-            return self.chain
-        with press.reading() as session:
-            follow(self.chain, session, self._store, self.site_id)
-        return self.chain
-
-    def _read(self) -> Chain:
-        with self.runtime.tenant_session(self.tenant_id, reading=True) as session:
-            chain = read_chain(session, self._store, self.site_id, self._key)
-        if chain.is_unsigned or not chain.is_known:
-            chain.standing = {row.path: row for row in self._rows()}
-        return chain
-
-    def _differing_rows(self) -> set[str]:
-        standing = self.chain.standing
-        seen = 0
-        differing: set[str] = set()
-        for row in self._rows():
-            seen += row.path in standing
-            if standing.get(row.path) != row:
-                differing.add(row.path)
-        if seen < len(standing):
-            differing |= standing.keys() - {row.path for row in self._rows()}
-        return differing
-
-    def _rows(self) -> Iterator[Standing]:
-        after = ""
-        while True:
-            with self.runtime.tenant_session(self.tenant_id, reading=True) as session:
-                some = all_standing(session, self.site_id, after=after, limit=IN_LIMIT)
-            if not some:
-                return
-            yield from some
-            after = some[-1].path
 
 
 class _Inspector:

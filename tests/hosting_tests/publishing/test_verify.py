@@ -214,8 +214,8 @@ def test_what_a_publish_changes_meanwhile_is_no_finding(
 ) -> None:
     suspects = Look.suspects
 
-    def publish_first(look: Look, result: Verification) -> set[str]:
-        seen = suspects(look, result)
+    def publish_first(look: Look) -> set[str]:
+        seen = suspects(look)
         standing.write(_1="期间改动", _2=GONE, _9="期间新增")
         standing.publish()
         return {*seen, "/art/1.html", "/art/2.html", "/art/9.html", "/index.html"}
