@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from psycopg import OperationalError
@@ -27,6 +27,7 @@ from hosting.runtime.records import PLATFORM_ID
 from hosting.runtime.roles import check_role
 from hosting.runtime.session import WallBreach, WalledSession
 from hosting.runtime.settings import Settings
+from hosting.runtime.waiting_room import WaitingRoom
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,7 @@ class Database:
             _walled_engine(platform_url, sees_all=True) if platform_url else self.engine
         )
         self.after_commit: Callable[[], None] = lambda: None
+        self._room = WaitingRoom.of_url(database_url(settings))
         self._immediate = tuple(s for s in subscriptions if s.immediate)
         self._later = frozenset(event_name(s.event) for s in subscriptions if not s.immediate)
 
@@ -105,6 +107,10 @@ class Database:
         for subscription in self._immediate:
             if isinstance(happened, subscription.event):
                 subscription.handler(session, happened)
+
+    def somebody_waits(self) -> bool:
+        """Whether anybody waits for a turn to write; never on PostgreSQL, where writers pass."""
+        return self._room is not None and not self._room.is_empty()
 
     def check(self) -> None:
         """Connect as both roles; raises Unavailable where one could walk around the walls."""
@@ -161,7 +167,7 @@ def open_engine(url: str) -> Engine:
     if make_url(url).get_backend_name() == "sqlite":
         engine = create_engine(url, connect_args={"timeout": 30}, **rules)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _Turns().begin)
+        event.listen(engine, "begin", _Turns(WaitingRoom.of_url(url)).begin)
         event.listen(engine, "checkin", _forget_tenant)
         sys.setswitchinterval(_SWITCH_SECONDS)
         return engine
@@ -190,25 +196,40 @@ class _Turns:
 
     SQLite itself asks at pauses that grow to 100 ms (sqlite3_busy_timeout), longer than a bulk
     writer rests between two transactions, so a person would miss one rest after another.
+    Who waits is in the waiting room, and bulk work rests while anybody is.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, room: WaitingRoom | None) -> None:
         self._lock = threading.Lock()
+        self._room = room
 
     def begin(self, connection: Connection) -> None:
         if connection.get_execution_options().get("jiyue_reading", False):
             connection.exec_driver_sql("BEGIN")
             return
-        until = time.monotonic() + _TURN_SECONDS
-        if self._lock.acquire(timeout=_TURN_SECONDS):
-            connection.info["turn"] = self._lock
         with _asking_once(connection) as file:
-            while _is_taken(file) and time.monotonic() < until:
-                time.sleep(_ASK_SECONDS)
+            if not self._begins_at_once(connection, file):
+                with nullcontext() if self._room is None else self._room.inside():
+                    self._wait(connection, file)
             if not file.in_transaction:
                 # Fails as it did before, with the error that the edges know.
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
         _writing.began = time.monotonic()
+
+    def _begins_at_once(self, connection: Connection, file: sqlite3.Connection) -> bool:
+        return self._is_first(connection, patience=0) and not _is_taken(file)
+
+    def _wait(self, connection: Connection, file: sqlite3.Connection) -> None:
+        until = time.monotonic() + _TURN_SECONDS
+        self._is_first(connection, patience=_TURN_SECONDS)
+        while _is_taken(file) and time.monotonic() < until:
+            time.sleep(_ASK_SECONDS)
+
+    def _is_first(self, connection: Connection, *, patience: float) -> bool:
+        """Whether it is this thread's turn within the process."""
+        if "turn" not in connection.info and self._lock.acquire(timeout=patience):
+            connection.info["turn"] = self._lock
+        return "turn" in connection.info
 
 
 @contextmanager

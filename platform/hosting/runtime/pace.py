@@ -1,4 +1,4 @@
-"""Bulk writing that does not starve people: short transactions, and a pause as long as each held.
+"""Bulk writing that does not starve people: short transactions, and rests while anybody waits.
 
 On SQLite one writer excludes all others; an editor who saves meanwhile must not feel it.
 """
@@ -25,17 +25,19 @@ class Pace:
     """
 
     def __init__(self, runtime: Runtime) -> None:
+        self._database = runtime.database
         self._is_gentle = not runtime.settings.is_postgresql
         self._not_before = 0.0
         self.size = _FIRST if self._is_gentle else _LARGEST
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Stand around one bulk transaction: begins when the rest after the last one is over.
+        """Stand around one bulk transaction.
 
-        What is prepared between two transactions counts as rest.
+        Where somebody waits for a turn it begins as long after the last one as that one held; what
+        is prepared between two transactions counts as rest.
         """
-        if self._is_gentle:
+        if self._is_gentle and self._database.somebody_waits():
             time.sleep(max(0.0, self._not_before - time.monotonic()))
         began = time.monotonic()
         yield
