@@ -20,6 +20,9 @@ MISSING, ALTERED, FOREIGN = "missing", "altered", "foreign"
 RECORD, FORGED = "record", "forged"
 """A row says something else than was signed; a link of the signed chain is not as it was made."""
 
+# Never through a link, and never waiting for who is at the other end of a pipe.
+_PLAINLY = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
 
 @dataclass(frozen=True, order=True)
 class Finding:
@@ -35,15 +38,16 @@ class Finding:
 
 def problem_with(tree: Path, here: Standing) -> Finding | None:
     """What is wrong with a page that should stand in the tree, its copy or its marker."""
+    root = str(tree)
     if here.digest is None:
         marker = f"/{GONE}{here.path}"
-        return None if _is_plain(tree, marker) else Finding(marker, MISSING)
-    if (problem := _problem_of_file(tree, here.path)) is not None:
-        return Finding(here.path, problem)
-    body = (tree / here.path[1:]).read_bytes()
+        return None if isinstance(_read(root + marker), bytes) else Finding(marker, MISSING)
+    body = _read(root + here.path)
+    if not isinstance(body, bytes):
+        return Finding(here.path, body)
     if digest_of(body) != here.digest:
         return Finding(here.path, ALTERED)
-    return _problem_of_copy(tree, here.path, body)
+    return _problem_of_copy(root, here.path, body)
 
 
 def problems_at(tree: Path, address: str, here: Standing | None) -> Iterator[Finding]:
@@ -67,32 +71,34 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _problem_of_copy(tree: Path, path: str, body: bytes) -> Finding | None:
-    copy = path + SUFFIX
-    problem = _problem_of_file(tree, copy)
-    if problem == MISSING:
-        return Finding(copy, MISSING) if compressed(path, body) is not None else None
-    if problem is not None:
-        return Finding(copy, problem)
+def _problem_of_copy(root: str, path: str, body: bytes) -> Finding | None:
+    copy = _read(root + path + SUFFIX)
+    if copy == MISSING:
+        return Finding(path + SUFFIX, MISSING) if compressed(path, body) is not None else None
     try:
-        unpacked = gzip.decompress((tree / copy[1:]).read_bytes())
+        is_right = isinstance(copy, bytes) and gzip.decompress(copy) == body
     except (OSError, EOFError, zlib.error):
-        return Finding(copy, ALTERED)
-    return None if unpacked == body else Finding(copy, ALTERED)
+        is_right = False
+    return None if is_right else Finding(path + SUFFIX, ALTERED)
 
 
-def _problem_of_file(tree: Path, path: str) -> str | None:
+def _read(path: str) -> bytes | str:
+    """A file of ours, or what is wrong with it.
+
+    A link, a device, or a file that others may write or the gateway can't read is not our work.
+    Opened once for facts and bytes, by name and not through pathlib: a sweep does it for every
+    file.
+    """
     try:
-        facts = (tree / path[1:]).lstat()
+        descriptor = os.open(path, _PLAINLY)
     except (FileNotFoundError, NotADirectoryError):
         return MISSING
-    # A link, a device, or a file that others may write or the gateway can't read is not our work.
-    is_ours = facts.st_mode == stat.S_IFREG | PAGE_MODE
-    return None if is_ours else ALTERED
-
-
-def _is_plain(tree: Path, path: str) -> bool:
-    return _problem_of_file(tree, path) is None
+    except OSError:
+        return ALTERED
+    with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123
+        if os.fstat(descriptor).st_mode != stat.S_IFREG | PAGE_MODE:
+            return ALTERED
+        return file.readall()
 
 
 def files_in(tree: Path) -> Iterator[str]:

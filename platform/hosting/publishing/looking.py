@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 
 from hosting.publishing.blobs import open_store
 from hosting.publishing.comparing import address_of, files_in, files_of, problem_with
 from hosting.publishing.manifest.asking import open_signer
 from hosting.publishing.manifest.chain import Chain, follow, read_chain
 from hosting.publishing.press import Press
-from hosting.publishing.standing import IN_LIMIT, Standing, all_standing
+from hosting.publishing.standing import IN_LIMIT, Standing, all_standing, slices
 from hosting.publishing.tree import PublicFolder, SiteFolder
 from hosting.runtime.runtime import Runtime
+
+_LOOKERS = 2
+"""Reading, hashing and unpacking go on beside each other; more threads only wait for Python."""
+
+_PIECE = 200
 
 
 class Look:
@@ -31,8 +39,11 @@ class Look:
         """Addresses where something seems wrong."""
         tree = self._folder.tree(self.chain.tree)
         standing = self.chain.standing
-        suspects = {path for path, here in standing.items() if problem_with(tree, here) is not None}
-        suspects |= self._differing_rows()
+        with ThreadPoolExecutor(_LOOKERS, "look") as pool:
+            pieces = slices(standing.values(), _PIECE)
+            looked = pool.map(partial(_suspects_among, tree), pieces)
+            # Rows are read meanwhile.
+            suspects = self._differing_rows().union(*looked)
         if tree.is_dir():
             known = {file for here in standing.values() for file in files_of(here)}
             suspects.update(address_of(path) for path in files_in(tree) if path not in known)
@@ -82,3 +93,7 @@ class Look:
                 return
             yield from some
             after = some[-1].path
+
+
+def _suspects_among(tree: Path, some: Sequence[Standing]) -> set[str]:
+    return {here.path for here in some if problem_with(tree, here) is not None}
