@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import importing, opening, reading, saving, signing, walls
+from bench import building, importing, large, opening, reading, saving, signing, walls
 
 ALL = {
     "reading": reading.run,
@@ -12,6 +12,8 @@ ALL = {
     "signing": signing.run,
     "importing": importing.run,
     "saving": saving.run,
+    "building": building.run,
+    "large": large.run,
     "walls": walls.run,
 }
 
