@@ -14,6 +14,7 @@ from hosting.runtime.canaries import Canaries, nest_code, nest_number
 from hosting.runtime.errors import Conflict, Invalid
 from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
+from hosting.runtime.session import WalledSession
 from hosting.runtime.worker import drain
 from hosting.security import passwords
 from provisioning.canaries.desk import Desk
@@ -24,7 +25,8 @@ from provisioning.canaries.people import hire, note_accounts, people_of
 from provisioning.demo.writing import Office
 from tenants.review.ordering import issue_order
 from tenants.sites.models import MAXIMUM_DEPTH
-from tenants.sites.queries import columns_of
+from tenants.sites.operations.redesigning import DesignFacts, show_design, stage_design
+from tenants.sites.queries import columns_of, shown_design, site_of
 
 Progress = Callable[[int, int], None]
 """Told after each tenant: how many are filled, of how many."""
@@ -118,6 +120,18 @@ def _work(runtime: Runtime, canaries: Canaries) -> None:
     order = order_history(runtime, office, canaries, issued)
     issue_order(runtime, tenant_id, order.id, digest=order.digest, by=office.people["issuer"])
     order_history(runtime, office, canaries, proposed)
+    with runtime.tenant_session(tenant_id) as session:
+        _redesign(session, office)
+
+
+def _redesign(session: WalledSession, office: Office) -> None:
+    """Two designs on record, the second on trial; both look like the first."""
+    site = site_of(session, office.site_id)
+    facts = DesignFacts(site.theme)
+    for _ in range(2):
+        made = stage_design(session, site, facts=facts, by=office.people["tenant_admin"])
+        if shown_design(session, site.id) is None:
+            show_design(session, site, design_id=made.id, tree=0, by=office.people["issuer"])
 
 
 def _history(run: str) -> Callable[[Desk], object]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from hosting.runtime.areas import Area
 from hosting.runtime.events import Subscription
 from tenants.pages import subscriptions as on
+from tenants.pages.commands import design_group
 from tenants.pages.families.columns import archive_pages_family, column_pages
 from tenants.pages.families.feeds import feeds
 from tenants.pages.families.fronts import fixed_pages, home_page
@@ -21,6 +22,8 @@ from tenants.sites.events import (
     ColumnClosed,
     ColumnMoved,
     ColumnsCreated,
+    DesignShown,
+    DesignTakenBack,
     SiteChanged,
 )
 
@@ -52,6 +55,9 @@ area = Area(
         Subscription(ColumnMoved, on.on_column_moved),
         Subscription(ColumnClosed, on.on_column_closed),
         Subscription(SiteChanged, on.on_site_changed),
+        Subscription(DesignShown, on.on_design_shown),
+        Subscription(DesignTakenBack, on.on_design_shown),
     ),
+    commands=(design_group,),
     translations=Path(__file__).resolve().parents[1] / "translations",
 )

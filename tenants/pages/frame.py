@@ -11,10 +11,12 @@ from urllib.parse import quote
 
 from hosting.directory.models import Site
 from hosting.publishing.rendering import Rendering
+from hosting.runtime.session import WalledSession
 from hosting.runtime.settings import Settings
 from tenants.pages.columns import shown_columns
-from tenants.sites.models import Column
-from tenants.sites.queries import site_of, trail
+from tenants.sites.models import PAST, SHOWN, Column, SiteDesign
+from tenants.sites.operations.redesigning import tokens_of
+from tenants.sites.queries import design, designs_of, site_of, trail
 from themes.contract import ColumnView, Contact, Link, Marks, SiteView, SubsiteView, Texts
 from themes.contract import Service as WantedService
 
@@ -31,6 +33,9 @@ class Frame:
     settings: Settings
     site: Site
     columns: Sequence[Column]
+    # Themes whose files readers may still ask for, and the design on trial where one is rendered.
+    known_themes: Sequence[str] = ()
+    design: SiteDesign | None = None
     # Thousands of items in one column share its views.
     _site_views: dict[int, SiteView] = field(default_factory=dict, repr=False)
     _column_views: dict[int, ColumnView] = field(default_factory=dict, repr=False)
@@ -56,7 +61,17 @@ class Frame:
     @property
     def layout(self) -> dict[str, Any]:
         """The home page's blocks, wanted services and texts."""
-        return self.site.layout
+        if self.design is None:
+            return self.site.layout
+        return {**self.site.layout, "home": self.design.home}
+
+    @property
+    def tokens(self) -> dict[str, Any]:
+        """The tenant's choices for the site's looks."""
+        if self.design is None:
+            return self.site.tokens
+        others = {k: each for k, each in self.site.tokens.items() if k not in ("main", "motif")}
+        return {**others, **tokens_of(self.design)}
 
     @cached_property
     def view(self) -> SiteView:
@@ -139,11 +154,13 @@ class Frame:
     def theme(self, column_id: int | None = None) -> str:
         """The theme of a page in this column; of the site itself without one."""
         subsite = None if column_id is None else self.subsite_of(column_id)
-        return self.site.theme if subsite is None else (subsite.theme_variant or SUBSITE_THEME)
+        if subsite is not None:
+            return subsite.theme_variant or SUBSITE_THEME
+        return self.site.theme if self.design is None else self.design.theme
 
     def themes(self) -> list[str]:
         """All themes that pages of the site use."""
-        return themes_of(self.site, self.columns)
+        return themes_of([self.theme(), *self.known_themes], self.columns)
 
     def column_view(self, column_id: int) -> ColumnView:
         """A column with its labels and its surroundings."""
@@ -177,10 +194,10 @@ class Frame:
         )
 
 
-def themes_of(site: Site, columns: Sequence[Column]) -> list[str]:
-    """The site's theme and those of its subsites, sorted."""
+def themes_of(themes: Sequence[str], columns: Sequence[Column]) -> list[str]:
+    """These themes of a site and those of its subsites, sorted."""
     variants = {each.theme_variant or SUBSITE_THEME for each in columns if each.is_subsite}
-    return sorted({site.theme, *variants})
+    return sorted({*themes, *variants})
 
 
 def frame_of(rendering: Rendering) -> Frame:
@@ -193,11 +210,24 @@ def frame_of(rendering: Rendering) -> Frame:
 def load_frame(rendering: Rendering) -> Frame:
     """Read a site and its columns."""
     session = rendering.session
+    site = site_of(session, rendering.site_id)
+    wanted = rendering.design_id
     return Frame(
         rendering.runtime.settings,
-        site_of(session, rendering.site_id),
+        site,
         shown_columns(session, rendering.site_id, drafts=rendering.drafts),
+        known_themes(session, site),
+        None if wanted is None else design(session, wanted),
     )
+
+
+def known_themes(session: WalledSession, site: Site) -> list[str]:
+    """The site's theme and those it was shown in before.
+
+    A reader may hold a page of the tree before a switch, whose style sheet must still be there.
+    """
+    told = (each.theme for each in designs_of(session, site.id) if each.state in (SHOWN, PAST))
+    return [site.theme, *told]
 
 
 def uses_column(rendering: Rendering, frame: Frame, column_id: int) -> None:

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import struct
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Flask, Response, request
@@ -17,7 +18,10 @@ from flask import Flask, Response, request
 from hosting.directory.application import PREVIEW_KEY
 from hosting.directory.models import Site
 from hosting.publishing.headers import page_policy
-from hosting.publishing.rendering import Gone, Page, render_path
+from hosting.publishing.media_types import media_type
+from hosting.publishing.paths import INDEX, UnsafePath, checked_path
+from hosting.publishing.rendering import Gone, Outcome, Page, render_path
+from hosting.publishing.tree import PublicFolder
 from hosting.runtime.clock import now
 from hosting.runtime.guards import open_to_all
 from hosting.runtime.runtime import Runtime
@@ -39,14 +43,26 @@ PREVIEW_HEADERS = {
 }
 
 
-def preview_token(runtime: Runtime, tenant_id: int, site_id: int, *, until: datetime) -> str:
+@dataclass(frozen=True)
+class Opened:
+    """What a token opens: a site with its drafts, or what was `staged` of it."""
+
+    tenant_id: int
+    site_id: int
+    staged: bool
+
+
+def preview_token(
+    runtime: Runtime, tenant_id: int, site_id: int, *, until: datetime, staged: bool = False
+) -> str:
     """A sealed token, 48 lower-case characters: it fits into one label of a host name."""
     facts = _FACTS.pack(tenant_id, site_id, int(until.timestamp()))
-    return base64.b32encode(facts + _seal(runtime, facts)).decode().rstrip("=").lower()
+    seal = _seal(runtime, facts, staged=staged)
+    return base64.b32encode(facts + seal).decode().rstrip("=").lower()
 
 
-def read_token(runtime: Runtime, token: str) -> tuple[int, int] | None:
-    """(tenant id, site id) of a token that was sealed here and has not run out, else None."""
+def read_token(runtime: Runtime, token: str) -> Opened | None:
+    """What a token that was sealed here and has not run out opens, else None."""
     padded = token.upper() + "=" * (-len(token) % 8)
     try:
         raw = base64.b32decode(padded)
@@ -55,15 +71,25 @@ def read_token(runtime: Runtime, token: str) -> tuple[int, int] | None:
     facts, seal = raw[: _FACTS.size], raw[_FACTS.size :]
     if len(raw) != _FACTS.size + _SEAL_BYTES:
         return None
-    if not hmac.compare_digest(seal, _seal(runtime, facts)):
-        return None
     tenant_id, site_id, until = _FACTS.unpack(facts)
-    return (tenant_id, site_id) if until > now().timestamp() else None
+    for staged in (False, True):
+        if hmac.compare_digest(seal, _seal(runtime, facts, staged=staged)):
+            return Opened(tenant_id, site_id, staged) if until > now().timestamp() else None
+    return None
 
 
 def preview_address(runtime: Runtime, tenant_id: int, site_id: int, path: str = "/") -> str:
     """The full address of a page in the preview, for the next hours."""
-    token = preview_token(runtime, tenant_id, site_id, until=now() + _LIFE)
+    return _address(runtime, tenant_id, site_id, path, staged=False)
+
+
+def staged_address(runtime: Runtime, tenant_id: int, site_id: int, path: str = "/") -> str:
+    """The full address of a page in the tree that waits for its switch, for the next hours."""
+    return _address(runtime, tenant_id, site_id, path, staged=True)
+
+
+def _address(runtime: Runtime, tenant_id: int, site_id: int, path: str, *, staged: bool) -> str:
+    token = preview_token(runtime, tenant_id, site_id, until=now() + _LIFE, staged=staged)
     return runtime.settings.address(f"{token}.{runtime.settings.preview_host}", path)
 
 
@@ -97,20 +123,38 @@ def create_preview(runtime: Runtime) -> Flask:
 def show_page(path: str) -> Response:
     """One page of the site, as it would be."""
     runtime = current_runtime()
-    site = read_token(runtime, request.environ.get(PREVIEW_KEY, ""))
-    if site is None:
+    opened = read_token(runtime, request.environ.get(PREVIEW_KEY, ""))
+    if opened is None:
         return _ended()
-    tenant_id, site_id = site
-    with runtime.tenant_session(tenant_id, reading=True) as session:
-        if session.get(Site, (tenant_id, site_id)) is None:
+    with runtime.tenant_session(opened.tenant_id, reading=True) as session:
+        if session.get(Site, (opened.tenant_id, opened.site_id)) is None:
             # A token outlives the site that it opens, where the tenant was deleted meanwhile.
             return _ended()
-        outcome = render_path(runtime, session, site_id, f"/{path}", drafts=True)
+        outcome = _outcome(runtime, session, opened, f"/{path}")
     if isinstance(outcome, Page):
         return Response(outcome.body, 200, _headers(outcome))
     return Response(
         "预览中没有这个页面。\n", 410 if isinstance(outcome, Gone) else 404, PREVIEW_HEADERS
     )
+
+
+def _outcome(runtime: Runtime, session: WalledSession, opened: Opened, path: str) -> Outcome:
+    if opened.staged:
+        return _staged_page(runtime, opened.site_id, path)
+    return render_path(runtime, session, opened.site_id, path, drafts=True)
+
+
+def _staged_page(runtime: Runtime, site_id: int, path: str) -> Page | None:
+    """The very file that readers will get."""
+    if path.endswith("/"):
+        path += INDEX
+    kind = media_type(path)
+    try:
+        file = PublicFolder(runtime.settings.home).site(site_id).staged / checked_path(path)[1:]
+        body = file.read_bytes()
+    except (UnsafePath, FileNotFoundError, IsADirectoryError, NotADirectoryError):
+        return None
+    return None if kind is None else Page(path, body, kind.name)
 
 
 def _headers(page: Page) -> dict[str, str]:
@@ -127,6 +171,7 @@ def _ended() -> Response:
     return Response("预览链接已失效，请在后台重新打开预览。\n", 404, PREVIEW_HEADERS)
 
 
-def _seal(runtime: Runtime, facts: bytes) -> bytes:
+def _seal(runtime: Runtime, facts: bytes, *, staged: bool) -> bytes:
     key = secret_key(runtime.settings)
-    return hmac.new(key, b"preview:" + facts, hashlib.sha256).digest()[:_SEAL_BYTES]
+    purpose = b"staged:" if staged else b"preview:"
+    return hmac.new(key, purpose + facts, hashlib.sha256).digest()[:_SEAL_BYTES]

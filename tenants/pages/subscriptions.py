@@ -15,7 +15,7 @@ from tenants.content.models import Edition, EditionAsset, Item
 from tenants.pages.families.feeds import feed_keys
 from tenants.pages.families.fronts import FIXED_PATHS
 from tenants.pages.families.sitemaps import site_part_keys, sitemap_keys
-from tenants.pages.frame import themes_of
+from tenants.pages.frame import known_themes, themes_of
 from tenants.pages.lists import archive_pages, page_of_slot
 from tenants.pages.sitemaps import part_of_slot, parts
 from tenants.review.events import ColumnRenumbered, ItemExpired, ItemsIssued, ItemWithdrawn
@@ -26,6 +26,8 @@ from tenants.sites.events import (
     ColumnClosed,
     ColumnMoved,
     ColumnsCreated,
+    DesignShown,
+    DesignTakenBack,
     SiteChanged,
 )
 from tenants.sites.models import Column
@@ -110,16 +112,29 @@ def on_column_closed(session: WalledSession, event: ColumnClosed) -> None:
 
 def on_site_changed(session: WalledSession, event: SiteChanged) -> None:
     """Every page of the site."""
+    _everything(session, event.site_id, PERSON)
+
+
+def on_design_shown(session: WalledSession, event: DesignShown | DesignTakenBack) -> None:
+    """Every page once more behind the switch: what pages of the other tree use may be another.
+
+    The tree is right as it is switched to, so most pages come out as they stand.
+    """
+    _everything(session, event.site_id, BULK)
+
+
+def _everything(session: WalledSession, site_id: int, lane: str) -> None:
     changed(
         session,
-        event.site_id,
-        [f"site:{event.site_id}", f"tokens:{event.site_id}"],
+        site_id,
+        [f"site:{site_id}", f"tokens:{site_id}"],
         [
             *_ALWAYS,
             *feed_keys([]),
-            *_site_part_keys(session, event.site_id),
-            *_theme_keys(session, event.site_id),
+            *_site_part_keys(session, site_id),
+            *_theme_keys(session, site_id),
         ],
+        lane=lane,
     )
 
 
@@ -140,7 +155,8 @@ def _followers(slots: Iterable[list[int]]) -> list[str]:
 
 def _theme_keys(session: WalledSession, site_id: int) -> list[str]:
     """Files of all themes that the site and its subsites use."""
-    themes = themes_of(site_of(session, site_id), columns_of(session, site_id))
+    known = known_themes(session, site_of(session, site_id))
+    themes = themes_of(known, columns_of(session, site_id))
     return [f"theme:{path}" for theme in themes for path, _, _ in theme_assets(theme)]
 
 

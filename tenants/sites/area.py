@@ -6,12 +6,15 @@ from hosting.runtime.areas import Area
 from hosting.runtime.erasing import rows_of
 from hosting.runtime.language import N_
 from tenants.sites.commands import column_group
-from tenants.sites.models import Column
+from tenants.sites.models import Column, SiteDesign
 
 area = Area(
     name="sites",
     needs=("directory", "security"),
-    models=(Column,),
+    models=(Column, SiteDesign),
     commands=(column_group,),
-    erases=(rows_of(N_("栏目"), Column, loosened=(Column.parent_id,)),),
+    erases=(
+        rows_of(N_("版式"), SiteDesign, loosened=(SiteDesign.earlier_id,)),
+        rows_of(N_("栏目"), Column, loosened=(Column.parent_id,)),
+    ),
 )

@@ -62,3 +62,42 @@ class SiteChanged(Event):
 
     label: ClassVar[str] = N_("修改网站设置")
     site_id: int
+
+
+@dataclass(frozen=True)
+class DesignStaged(Event):
+    """A new design of a site is built aside, for a look before anybody sees it."""
+
+    label: ClassVar[str] = N_("生成新版网站供预览")
+    site_id: int
+    design_id: int
+    theme: str
+
+
+@dataclass(frozen=True)
+class DesignLeft(Event):
+    """A design on trial was given up."""
+
+    label: ClassVar[str] = N_("放弃新版网站")
+    site_id: int
+    design_id: int
+
+
+@dataclass(frozen=True)
+class DesignShown(Event):
+    """Readers see the site in another design from now on."""
+
+    label: ClassVar[str] = N_("切换到新版网站")
+    site_id: int
+    design_id: int
+    theme: str
+
+
+@dataclass(frozen=True)
+class DesignTakenBack(Event):
+    """Readers see the site in its earlier design again."""
+
+    label: ClassVar[str] = N_("退回旧版网站")
+    site_id: int
+    design_id: int
+    theme: str

@@ -1,10 +1,11 @@
-"""The nodes of a site's column tree."""
+"""The nodes of a site's column tree, and the designs that it is shown in."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hosting.runtime.clock import now
@@ -59,3 +60,52 @@ class Column(TenantRecord):
     def is_subsite(self) -> bool:
         """Whether it is a subsite: own people and theme variant, never an own host."""
         return self.kind == "subsite"
+
+
+STAGED, SHOWN, PAST, LEFT = "staged", "shown", "past", "left"
+"""States of a design: on trial; what readers see; what they saw before; given up."""
+
+
+_NOW = column("state").in_((STAGED, SHOWN))
+"""At most one of a site is on trial, and one is shown."""
+
+
+class SiteDesign(TenantRecord):
+    """A design (版式) of a whole site: theme, main colour, drawing, and the home page's blocks.
+
+    staged -> shown -> past, and from past back to shown; or staged -> left. The site's own row says
+    what is shown now; a site that was never redesigned has no design on record.
+    """
+
+    __tablename__ = "site_design"
+    __table_args__ = (
+        tenant_reference("site_id", "site"),
+        tenant_reference("earlier_id", "site_design"),
+        Index(
+            "uq_site_design_now",
+            "tenant_id",
+            "site_id",
+            "state",
+            unique=True,
+            sqlite_where=_NOW,
+            postgresql_where=_NOW,
+        ),
+    )
+
+    site_id: Mapped[int]
+    state: Mapped[str] = mapped_column(default=STAGED)
+    theme: Mapped[str]
+    # "" leaves the theme's own.
+    main: Mapped[str] = mapped_column(default="")
+    motif: Mapped[str] = mapped_column(default="")
+    # The home page's blocks as `Site.layout` has them.
+    home: Mapped[list[Any]] = mapped_column(default=list)
+    # The account, 0 for the operator of the platform.
+    made_by: Mapped[int]
+    made_name: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    shown_name: Mapped[str] = mapped_column(default="")
+    shown_at: Mapped[datetime | None]
+    # What was shown before this one, and the tree that readers saw then.
+    earlier_id: Mapped[int | None]
+    earlier_tree: Mapped[int | None]

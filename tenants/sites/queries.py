@@ -10,7 +10,7 @@ from hosting.directory.models import Site
 from hosting.runtime.errors import NotFound
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
-from tenants.sites.models import CLOSED, OPEN, Column
+from tenants.sites.models import CLOSED, OPEN, SHOWN, STAGED, Column, SiteDesign
 
 
 def column(session: WalledSession, column_id: int) -> Column:
@@ -116,3 +116,34 @@ def site_of(session: WalledSession, site_id: int) -> Site:
     if site is None:
         raise NotFound("no_such_site", N_("没有找到这个网站"))
     return site
+
+
+def design(session: WalledSession, design_id: int) -> SiteDesign:
+    """One design; NotFound for a missing one and a foreign one alike."""
+    found = session.scalars(select(SiteDesign).where(SiteDesign.id == design_id)).first()
+    if found is None:
+        raise NotFound("no_such_design", N_("没有找到这个版式"))
+    return found
+
+
+def designs_of(session: WalledSession, site_id: int) -> Sequence[SiteDesign]:
+    """All designs of a site, the newest first."""
+    return session.scalars(
+        select(SiteDesign).where(SiteDesign.site_id == site_id).order_by(SiteDesign.id.desc())
+    ).all()
+
+
+def staged_design(session: WalledSession, site_id: int) -> SiteDesign | None:
+    """The design on trial."""
+    return _in_state(session, site_id, STAGED)
+
+
+def shown_design(session: WalledSession, site_id: int) -> SiteDesign | None:
+    """The design that readers see; None where the site was never redesigned."""
+    return _in_state(session, site_id, SHOWN)
+
+
+def _in_state(session: WalledSession, site_id: int, state: str) -> SiteDesign | None:
+    return session.scalars(
+        select(SiteDesign).where(SiteDesign.site_id == site_id, SiteDesign.state == state)
+    ).first()

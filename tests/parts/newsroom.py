@@ -55,7 +55,8 @@ def _item(rendering: Rendering, argument: str) -> Page | Gone | None:
 
 
 def _layout(rendering: Rendering) -> str:
-    return _texts(rendering).get("layout", "")
+    design = "layout" if rendering.design_id is None else f"design-{rendering.design_id}"
+    return _texts(rendering).get(design, "")
 
 
 def _list(rendering: Rendering, _argument: str) -> Page:
@@ -141,12 +142,19 @@ class Newsroom:
         said = {name.removeprefix("_"): text for name, text in texts.items()}
         self.write_all(said, lane=lane)
 
+    def redesign(self, design_id: int) -> None:
+        """Make a design the site's own, as the step of a switch does; says nothing."""
+        texts = texts_of(self.runtime, self.place.site_id)
+        self._keep(texts | {"layout": texts[f"design-{design_id}"]})
+
     def write_all(self, said: dict[str, str | None], lane: str = "person") -> None:
         """The same, for many."""
         texts: dict[str, Any] = texts_of(self.runtime, self.place.site_id) | said
-        kept = {item: text for item, text in texts.items() if text is not None}
-        path = self.runtime.settings.home / f"newsroom-{self.place.site_id}.json"
-        path.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+        self._keep({item: text for item, text in texts.items() if text is not None})
+        self.announce(said, lane=lane)
+
+    def announce(self, said: Iterable[str], lane: str = "person") -> None:
+        """Say that these texts change."""
         items = [item for item in said if item.isdecimal()]
         names = ["layout"] if "layout" in said else []
         with self.runtime.tenant_session(self.place.tenant_id) as session:
@@ -157,6 +165,13 @@ class Newsroom:
                 keys=[*(f"item:{item}" for item in items), *FRAME_KEYS],
                 lane=lane,
             )
+
+    def _keep(self, texts: dict[str, str]) -> None:
+        path = self.runtime.settings.home / f"newsroom-{self.place.site_id}.json"
+        # Whoever is killed here leaves the old texts or the new ones.
+        aside = path.with_suffix(".new")
+        aside.write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
+        aside.rename(path)
 
     def publish(self, files: Files | None = None, *, following: bool = True) -> Report:
         """Publish what is stale, and at once what follows."""

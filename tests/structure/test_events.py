@@ -18,6 +18,8 @@ AUDIT_ONLY: dict[str, str] = {
     "audit_pruned": "the checkpoints were written before it",
     "audit_verified": "the row itself is what the auditor reads",
     "column_planned": "nothing of it is public",
+    "design_left": "no reader saw it; its tree is removed beside it",
+    "design_staged": "its tree is built by whoever staged it",
     "domain_bound": "hosts_changed, recorded with it, is what moves the public tree",
     "domain_released": "hosts_changed, recorded with it, is what moves the public tree",
     "draft_deleted": "nothing of it was public",

@@ -75,13 +75,15 @@ def make_plan(
     *,
     beat: Callable[[], None],
     whole: bool = False,
+    design_id: int | None = None,
 ) -> Plan:
     """Render pages and say what changes. Reads only; a page that fails is noted, and stays.
 
     A `whole` plan has an entry and a body also for the pages that come out as they stand.
+    `design_id` names the design to render with, where it is not the site's own.
     Raises what concerns all pages alike: the database or the store is away.
     """
-    maker = _Maker(runtime, session, site_id, beat, whole=whole)
+    maker = _Maker(runtime, session, site_id, beat, whole=whole, design_id=design_id)
     maker.make(keys, size_limit=BATCH_BYTES)
     maker.include_holders()
     return maker.plan()
@@ -96,12 +98,14 @@ class _Maker:
         beat: Callable[[], None],
         *,
         whole: bool,
+        design_id: int | None,
     ) -> None:
         self._runtime = runtime
         self._session = session
         self._site_id = site_id
         self._beat = beat
         self._whole = whole
+        self._design_id = design_id
         self._standing: dict[str, Standing] = {}
         self._made: dict[str, Made] = {}
         self._failures: dict[str, str] = {}
@@ -111,7 +115,7 @@ class _Maker:
     def make(self, keys: Sequence[str], *, size_limit: int | None = None) -> None:
         """Render the keys, or as many as the limit of bytes lets."""
         self._standing |= standing_by_key(self._session, self._site_id, keys)
-        batch = Batch(self._runtime, self._session, self._site_id, keys)
+        batch = Batch(self._runtime, self._session, self._site_id, keys, design_id=self._design_id)
         size = 0
         for key in keys:
             self._beat()

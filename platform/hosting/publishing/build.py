@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from hosting.publishing.batches import Plan, followers, make_plan, ranked
 from hosting.publishing.blobs import open_store
 from hosting.publishing.files import Files
-from hosting.publishing.lock import locks_folder, publish_lock, rebuild_lock, site_lock
+from hosting.publishing.lock import locks_folder, publish_lock, site_lock
 from hosting.publishing.manifest.asking import open_signer
 from hosting.publishing.marks import Taken, has_marks, keys_of, take
 from hosting.publishing.press import Press, Report
-from hosting.publishing.rebuild import Rebuild
 from hosting.publishing.recovery import finish_interrupted
 from hosting.publishing.rendering import LIST
 from hosting.publishing.stale import FOLLOW_SECONDS, FOLLOWING
@@ -69,35 +68,8 @@ def build_site(
             return report
 
 
-def rebuild_site(
-    runtime: Runtime,
-    tenant_id: int,
-    site_id: int,
-    *,
-    files: Files | None = None,
-    progress: Progress | None = None,
-) -> Report:
-    """Build the whole site into a fresh tree and switch to it; publishing goes on meanwhile.
-
-    The report's `busy` is true when the site is being rebuilt already. Raises Unavailable when
-    another publisher does not let go of the site.
-    """
-    name = rebuild_lock(site_id)
-    with open_press(runtime, tenant_id, site_id, files=files, name=name) as aside:
-        if aside is None:
-            return Report(busy=True)
-        rebuild = Rebuild(aside, progress)
-        with waiting_press(runtime, tenant_id, site_id, files=files) as press:
-            _catch_up(press)
-            rebuild.begin(press)
-        rebuild.render()
-        with waiting_press(runtime, tenant_id, site_id, files=files) as press:
-            _catch_up(press)
-            rebuild.end(press)
-        return rebuild.report
-
-
-def _catch_up(press: Press) -> None:
+def catch_up(press: Press) -> None:
+    """Publish all that is stale, what follows included; the caller holds the site's lock."""
     finish_interrupted(press)
     _Builder(press, None, following=True).work()
 

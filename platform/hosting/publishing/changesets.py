@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,18 @@ class Entry:
         """Whether bytes are put at the address."""
         return self.new is not None and self.new != GONE_MARK
 
+    def facts(self) -> dict[str, str | int | None]:
+        """Its fields by name; `dataclasses.asdict` takes ten times as long."""
+        return {
+            "path": self.path,
+            "old": self.old,
+            "new": self.new,
+            "key": self.key,
+            "page": self.page,
+            "rank": self.rank,
+            "at": self.at,
+        }
+
 
 def in_safe_order(entries: Sequence[Entry]) -> Iterator[Entry]:
     """Assets, pages, lists, home; then markers; removals last: no link ever leads nowhere.
@@ -74,7 +86,7 @@ def record(
         number=told.number,
         tree=told.tree,
         is_switch=told.kind == SWITCH,
-        entries=[asdict(entry) for entry in entries],
+        entries=[entry.facts() for entry in entries],
         snapshot=snapshot or None,
         recorded_at=datetime.fromisoformat(told.recorded_at),
         previous=told.previous,
@@ -106,7 +118,7 @@ def content_of(entries: Iterable[Entry]) -> str:
 def text_of(entries: Iterable[Entry]) -> bytes:
     """Entries as lines, always the same for the same entries."""
     return b"".join(
-        json.dumps(asdict(entry), sort_keys=True, separators=(",", ":")).encode() + b"\n"
+        json.dumps(entry.facts(), sort_keys=True, separators=(",", ":")).encode() + b"\n"
         for entry in entries
     )
 

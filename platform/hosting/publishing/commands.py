@@ -6,29 +6,28 @@ import logging
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import partial
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from hosting.directory.queries import tenant_id_of
-from hosting.publishing.build import build_site, rebuild_site
+from hosting.publishing.build import build_site
 from hosting.publishing.hosts import bind_hosts, host_findings
 from hosting.publishing.press import Report
 from hosting.publishing.queries import PublishedSite, site_status, sites
 from hosting.publishing.verify import Verification, verify_site
 from hosting.publishing.watching import Watcher, sweep
 from hosting.publishing.whereabouts import Whereabouts, whereabouts
+from hosting.publishing.whole_site import processes_here, rebuild_site
 from hosting.runtime.command_line import FOUND, answer, json_option, with_runtime
 from hosting.runtime.errors import Invalid, NotFound, Unavailable
 from hosting.runtime.language import N_, text
 from hosting.runtime.log_lines import write_log_lines
+from hosting.runtime.progress import progress_bars
 from hosting.runtime.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -137,9 +136,13 @@ def _ways(runtime: Runtime, code: str | None, address: str) -> list[Whereabouts]
 def _publish(runtime: Runtime, code: str | None, *, full: bool, as_json: bool) -> int:
     bind_hosts(runtime)
     told = []
-    with _progress() as tell:
+    with progress_bars() as tell:
         for site in _sites(runtime, code):
-            build = rebuild_site if full else partial(build_site, following=True)
+            build = (
+                partial(rebuild_site, processes=processes_here())
+                if full
+                else partial(build_site, following=True)
+            )
             report = _finished(
                 partial(
                     build,
@@ -169,29 +172,6 @@ def _finished(build: Callable[[], Report]) -> Report:
             raise Unavailable("publisher_busy", N_("网站正在发布中，请稍后再试"))
         time.sleep(0.1)
     return report
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar for each site, on stderr, where that is a terminal."""
-    bars = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not Console(stderr=True).is_terminal,
-    )
-    tasks: dict[str, Any] = {}
-
-    def tell(host: str, done: int, known: int) -> None:
-        if host not in tasks:
-            tasks[host] = bars.add_task(host, total=known)
-        bars.update(tasks[host], completed=done, total=known)
-
-    with bars:
-        yield tell
 
 
 def _tell_built(told: list[dict[str, Any]]) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from hosting.publishing.blobs import DiskBlobs, open_store
 from hosting.publishing.build import build_site
+from hosting.publishing.files import Files
 from hosting.publishing.hosts import bind_hosts
 from hosting.publishing.queries import failed_sites, keys_to_retry, unfinished_sites
 from hosting.publishing.stale import PUBLISH_FOLLOWING, changed, put_off
+from hosting.publishing.tree import PublicFolder
 from hosting.runtime.jobs import BULK
 from hosting.runtime.worker import Work
 
@@ -33,7 +35,10 @@ def bind_host(work: Work, *, host: str) -> None:
 
 
 def sweep_publishing(work: Work) -> None:
-    """Take up what was left: marks whose job got lost, change sets of dead publishers, links."""
+    """Take up what was left: marks whose job got lost, change sets of dead publishers, links.
+
+    Clears away what nobody reads any more.
+    """
     with work.session() as session:
         for tenant_id, site_id in unfinished_sites(session, older_seconds=_OVERDUE_SECONDS):
             session.enqueue(
@@ -44,6 +49,7 @@ def sweep_publishing(work: Work) -> None:
                 site_id=site_id,
             )
     bind_hosts(work.runtime)
+    PublicFolder(work.runtime.settings.home).clear_discarded(Files())
     store = open_store(work.runtime.settings)
     if isinstance(store, DiskBlobs):
         store.sweep()

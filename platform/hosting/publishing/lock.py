@@ -37,16 +37,19 @@ def rebuild_lock(site_id: int) -> str:
 
 
 class SiteLock:
-    """A held lock. Call `beat` while working, or be taken for stalled."""
+    """A held lock. Call `beat` while working, or be taken for stalled.
+
+    A process that is given `descriptor` holds it too, until the last of them ends.
+    """
 
     def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+        self.descriptor = descriptor
         self._beaten = 0.0
 
     def beat(self) -> None:
         """Show that the holder is alive; costs nothing more than once a second."""
         if time.monotonic() - self._beaten > 1:
-            os.utime(self._descriptor)
+            os.utime(self.descriptor)
             self._beaten = time.monotonic()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,7 +15,7 @@ from hosting.publishing.blobs import BlobStore, digest_of
 from hosting.publishing.changesets import Entry, text_of
 from hosting.publishing.files import Files
 from hosting.publishing.lock import SiteLock
-from hosting.publishing.manifest.chain import snapshot_entries
+from hosting.publishing.manifest.chain import as_it_stands
 from hosting.publishing.manifest.signer import Link, Signer
 from hosting.publishing.manifest.statement import CHANGES, SNAPSHOT
 from hosting.publishing.marks import (
@@ -26,7 +26,7 @@ from hosting.publishing.marks import (
 )
 from hosting.publishing.models import ChangeSet
 from hosting.publishing.standing import Step, every_standing, name_steps, page_steps
-from hosting.publishing.tree import PublicFolder, SiteFolder
+from hosting.publishing.tree import PublicFolder, SiteFolder, TreeWriter
 from hosting.runtime.clock import now
 from hosting.runtime.jobs import PERSON
 from hosting.runtime.pace import Pace
@@ -54,9 +54,13 @@ class Report:
         self.rendered += len(plan.done)
         self.written += writes
         self.removed += len(plan.entries) - writes
-        for key in plan.done:
+        self.tell_failures(plan.done, plan.failures)
+
+    def tell_failures(self, done: Iterable[str], failures: Mapping[str, str]) -> None:
+        """Note which pages failed at last; those that were made count as mended."""
+        for key in done:
             self.failures.pop(key, None)
-        self.failures |= plan.failures
+        self.failures |= failures
 
 
 @dataclass
@@ -121,10 +125,20 @@ class Press:
         self.report.count(plan)
 
     def _note_for_rebuild(self, plan: Plan) -> None:
-        """Tell a rebuild that goes on beside us which pages it must render once more."""
+        """Tell a rebuild that goes on beside us which pages it must render once more.
+
+        What is withdrawn leaves a staged tree at once: who looks at the preview is a reader too.
+        """
         journal = self.folder.journal
-        if journal.is_file():
-            self.files.append(str(journal), "".join(f"{key}\n" for key in plan.done).encode())
+        if not journal.is_file():
+            return
+        self.files.append(str(journal), "".join(f"{key}\n" for key in plan.done).encode())
+        staged = self.folder.staged_number()
+        if staged is not None:
+            writer = TreeWriter(self.files, self.folder.staging, self.folder.tree(staged))
+            for entry in plan.entries:
+                if not entry.is_write:
+                    writer.remove(entry.path)
 
     def _record(self, plan: Plan) -> ChangeSet:
         """Blobs first: what is recorded can always be finished."""
@@ -135,7 +149,7 @@ class Press:
             tree = changesets.current_tree(session, self.site_id)
         return self.record(CHANGES, tree, plan.entries)
 
-    def record(self, kind: str, tree: int, entries: Sequence[Entry], *steps: Step) -> ChangeSet:
+    def record(self, kind: str, tree: int, entries: Iterable[Entry], *steps: Step) -> ChangeSet:
         """Have a link signed and record it, with more steps in the same transaction.
 
         The entries of a switch or snapshot are all that stands in the tree, kept as a blob.
@@ -145,7 +159,8 @@ class Press:
         if last and not is_signed and kind == CHANGES:
             last = self._adopt(last)
         is_whole = kind != CHANGES
-        text = text_of(entries)
+        listed = [] if is_whole else list(entries)
+        text = text_of(entries if is_whole else listed)
         content = digest_of(text)
         if is_whole:
             self.store.put(self.tenant_id, text)
@@ -153,10 +168,8 @@ class Press:
         said = (last + 1, kind, tree, content, now().isoformat())
         signed = self.signer.sign(Link(self.tenant_id, self.site_id, *said))
         with self.writing() as session:
-            if is_whole:
-                recorded = changesets.record(session, signed, snapshot=content)
-            else:
-                recorded = changesets.record(session, signed, entries=entries)
+            snapshot = content if is_whole else ""
+            recorded = changesets.record(session, signed, entries=listed, snapshot=snapshot)
             in_one_go(session, steps)
         # The signer remembers what is recorded: a chain that ends before it was cut.
         self.signer.confirm(signed)
@@ -171,7 +184,8 @@ class Press:
             return last
         with self.reading() as session:
             tree = changesets.current_tree(session, self.site_id)
-            entries = snapshot_entries(every_standing(session, self.site_id))
+            standing = sorted(every_standing(session, self.site_id), key=lambda here: here.path)
+        entries = [as_it_stands(here) for here in standing]
         adopted = self.record(SNAPSHOT, tree, entries)
         self.write([self.closing(adopted)], lane=PERSON)
         return adopted.number

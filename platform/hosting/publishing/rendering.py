@@ -63,11 +63,13 @@ class Batch:
         keys: Sequence[str] = (),
         *,
         drafts: bool = False,
+        design_id: int | None = None,
     ) -> None:
         self.runtime = runtime
         self.session = session
         self.site_id = site_id
         self.drafts = drafts
+        self.design_id = design_id
         self.memory: dict[str, Any] = {}
         self._arguments: dict[str, list[str]] = {}
         for key in keys:
@@ -82,12 +84,13 @@ class Batch:
 class Rendering:
     """What one page is rendered with; it notes on what the page depends.
 
-    `session` reads one snapshot. `drafts` is true in the preview alone. `batch` holds the
-    arguments of all pages of this family that are rendered from the same snapshot: load what they
-    need in one query, inside `once`.
+    `session` reads one snapshot. `drafts` is true in the preview alone. `design_id` names the
+    design to render with, where it is not the site's own. `batch` holds the arguments of all pages
+    of this family that are rendered from the same snapshot: load what they need in one query,
+    inside `once`.
     """
 
-    __slots__ = ("_batch", "batch", "drafts", "names", "runtime", "session", "site_id")
+    __slots__ = ("_batch", "batch", "design_id", "drafts", "names", "runtime", "session", "site_id")
 
     def __init__(self, batch: Batch, arguments: Sequence[str]) -> None:
         self._batch = batch
@@ -96,6 +99,7 @@ class Rendering:
         self.session = batch.session
         self.site_id = batch.site_id
         self.drafts = batch.drafts
+        self.design_id = batch.design_id
         self.names: set[str] = set()
 
     @property

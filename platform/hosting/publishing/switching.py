@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from hosting.publishing.changesets import Entry
-from hosting.publishing.manifest.chain import snapshot_entries, standing_of
+from hosting.publishing.manifest.chain import as_it_stands, standing_of
 from hosting.publishing.models import ChangeSet
 from hosting.publishing.press import Press
 from hosting.publishing.standing import (
@@ -32,10 +33,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One page of a tree, and the names it used."""
+    """One page of a tree, and the names it used; None leaves those that are on record."""
 
     entry: Entry
-    names: frozenset[str]
+    names: frozenset[str] | None
 
 
 class PlanFile:
@@ -48,8 +49,7 @@ class PlanFile:
         """Add lines at the end."""
         with self._path.open("a", encoding="utf-8") as stream:
             for line in lines:
-                facts = {"entry": asdict(line.entry), "names": sorted(line.names)}
-                stream.write(json.dumps(facts, ensure_ascii=False) + "\n")
+                stream.write(json.dumps(facts_of_line(line), ensure_ascii=False) + "\n")
 
     def places(self) -> dict[str, int]:
         """Where the line that counts begins, for each key; memory for keys alone."""
@@ -69,18 +69,35 @@ class PlanFile:
             for offset in offsets:
                 stream.seek(offset)
                 facts = json.loads(stream.readline())
-                yield Line(Entry(**facts["entry"]), frozenset(facts["names"]))
+                yield line_of(facts)
 
-    def whole(self) -> list[Entry]:
-        """All that the tree holds, in the order of the paths."""
-        held = (line.entry for line in self.lines(sorted(self.places().values())))
-        return snapshot_entries(standing_of(entry) for entry in held if entry.new is not None)
+    def whole(self) -> Iterator[Entry]:
+        """All that the tree holds, in the order of the paths; memory for paths alone."""
+        offsets = sorted(self.places().values())
+        held = zip(offsets, self.lines(offsets), strict=True)
+        by_path = sorted((line.entry.path, at) for at, line in held if line.entry.new is not None)
+        for line in self.lines(at for _path, at in by_path):
+            yield as_it_stands(standing_of(line.entry))
 
-    def latest(self, keys: set[str]) -> dict[str, Line]:
-        """The lines that count, of these keys alone."""
-        places = self.places()
-        found = self.lines(places[key] for key in keys if key in places)
-        return {line.entry.key: line for line in found}
+    def of(self, keys: set[str]) -> list[Line]:
+        """All lines of these keys, in the order in which they were added; the last counts."""
+        if not self._path.is_file():
+            return []
+        with self._path.open("rb") as stream:
+            told = (json.loads(raw) for raw in stream if raw.endswith(b"\n"))
+            return [line_of(facts) for facts in told if facts["entry"]["key"] in keys]
+
+
+def facts_of_line(line: Line) -> dict[str, Any]:
+    """A line as JSON has it."""
+    names = None if line.names is None else sorted(line.names)
+    return {"entry": line.entry.facts(), "names": names}
+
+
+def line_of(facts: Mapping[str, Any]) -> Line:
+    """The line that these facts tell."""
+    names = facts["names"]
+    return Line(Entry(**facts["entry"]), None if names is None else frozenset(names))
 
 
 def finish_switch(press: Press, change_set: ChangeSet) -> None:
@@ -93,6 +110,7 @@ def finish_switch(press: Press, change_set: ChangeSet) -> None:
     else:
         log.error("the plan of tree %s is lost: verify site %s", change_set.tree, press.site_id)
     press.write([press.closing(change_set)], lane=BULK)
+    press.files.remove(str(folder.staged))
     press.files.remove(str(folder.plan))
     press.files.remove(str(folder.journal))
 
@@ -141,11 +159,12 @@ class _Rows:
         site_id = self._press.site_id
         with self._press.reading() as session:
             standing = standing_by_key(session, site_id, [line.entry.key for line in there])
-            names_before = names_used(session, [line.entry.page for line in there])
+            told = [line.entry.page for line in there if line.names is not None]
+            names_before = names_used(session, told)
         differing = [
             line.entry for line in there if not _is_same(line.entry, standing.get(line.entry.key))
         ]
-        names = {line.entry.page: set(line.names) for line in there}
+        names = {line.entry.page: set(line.names) for line in there if line.names is not None}
         steps = [
             partial(write_pages, site_id=site_id, entries=some)
             for some in slices(differing, IN_LIMIT // 2)

@@ -3,7 +3,9 @@
     public/hosts/<host>                    link to the site's `current`, or to a notice
     public/sites/<site>/current            link to the tree that readers see
     public/sites/<site>/trees/<number>/    a tree: files, `.gz` copies, gone markers in `.gone/`
+    public/sites/<site>/staged             link to a tree that was built aside, for its preview
     public/sites/<site>/staging/           files on their way into a tree; no reader looks here
+    public/sites/<site>/discarded/         trees that nobody will read any more, on their way out
     public/sites/<site>/rebuild.*          what a whole-site rebuild has to remember
     public/notices/                        pages of the platform itself, for hosts without a page
 
@@ -12,6 +14,8 @@ Links are relative, so that a HOME can be moved. Trees are copies of blobs, neve
 
 from __future__ import annotations
 
+import secrets
+from contextlib import suppress
 from pathlib import Path
 from posixpath import dirname
 
@@ -37,6 +41,11 @@ class PublicFolder:
         """One site's part of it."""
         return SiteFolder(self.sites / str(site_id))
 
+    def clear_discarded(self, files: Files) -> None:
+        """Remove the trees of all sites that nobody will read any more."""
+        for folder in self.sites.glob("*/discarded"):
+            SiteFolder(folder.parent).clear_discarded(files)
+
 
 class SiteFolder:
     """One site's trees, the link that says which of them is read, and the staging folder."""
@@ -44,7 +53,9 @@ class SiteFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.current = root / "current"
+        self.staged = root / "staged"
         self.staging = root / "staging"
+        self.discarded = root / "discarded"
         # Both belong to a rebuild: what its tree holds, and the keys rendered meanwhile.
         self.plan = root / "rebuild.plan"
         self.journal = root / "rebuild.journal"
@@ -62,10 +73,11 @@ class SiteFolder:
 
     def current_number(self) -> int | None:
         """The number of the tree that readers see, or None when there is none."""
-        if not self.current.is_symlink():
-            return None
-        name = self.current.readlink().name
-        return int(name) if name.isdecimal() else None
+        return _number_of(self.current)
+
+    def staged_number(self) -> int | None:
+        """The number of the tree that was built aside and waits for its switch, or None."""
+        return _number_of(self.staged)
 
     def prepare(self, files: Files, number: int = FIRST_TREE) -> None:
         """Make the tree's folder and let readers see it, where they do not yet."""
@@ -80,6 +92,29 @@ class SiteFolder:
     def switch(self, files: Files, number: int) -> None:
         """Let readers see another tree, by one rename."""
         replace_link(files, f"trees/{number}", self.current)
+
+    def stage(self, files: Files, number: int) -> None:
+        """Keep a tree for its preview and switch, by one rename."""
+        replace_link(files, f"trees/{number}", self.staged)
+
+    def set_aside(self, files: Files, number: int) -> None:
+        """Take a tree away by one rename; `clear_discarded` removes its many files."""
+        files.make_folder(str(self.discarded))
+        name = f"{number}-{secrets.token_hex(4)}"
+        files.rename(str(self.tree(number)), str(self.discarded / name))
+
+    def clear_discarded(self, files: Files) -> None:
+        """Remove what was set aside; needs no lock, since nobody reads there."""
+        # Somebody else may be clearing it, too.
+        with suppress(FileNotFoundError):
+            discard(files, self.discarded)
+
+
+def _number_of(link: Path) -> int | None:
+    if not link.is_symlink():
+        return None
+    name = link.readlink().name
+    return int(name) if name.isdecimal() else None
 
 
 def replace_link(files: Files, target: str, path: Path) -> None:

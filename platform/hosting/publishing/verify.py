@@ -7,13 +7,13 @@ look at what seemed wrong. What a publish changed in between is no finding.
 from __future__ import annotations
 
 import logging
+import stat
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from hosting.publishing import changesets
-from hosting.publishing.blobs import open_store
-from hosting.publishing.build import build_site, free_press, rebuild_site, waiting_press
+from hosting.publishing.build import build_site, free_press, waiting_press
 from hosting.publishing.comparing import (
     ALTERED,
     FOREIGN,
@@ -21,12 +21,10 @@ from hosting.publishing.comparing import (
     RECORD,
     Finding,
     address_of,
-    files_in,
-    files_of,
-    problem_with,
     problems_at,
 )
 from hosting.publishing.events import TamperingFound
+from hosting.publishing.files import Files
 from hosting.publishing.looking import Look
 from hosting.publishing.manifest.chain import Chain
 from hosting.publishing.press import Press
@@ -34,12 +32,10 @@ from hosting.publishing.recovery import finish_interrupted
 from hosting.publishing.repairing import restore, restore_rows
 from hosting.publishing.standing import (
     IN_LIMIT,
-    Standing,
-    all_standing,
     slices,
     standing_by_path,
 )
-from hosting.publishing.tree import PublicFolder, SiteFolder
+from hosting.publishing.whole_site import rebuild_site
 from hosting.runtime.clock import now
 from hosting.runtime.runtime import Runtime
 from hosting.security.actor import PLATFORM_ACTOR
@@ -79,6 +75,7 @@ def verify_site(
     *,
     repair: bool = False,
     patient: bool = True,
+    files: Files | None = None,
 ) -> Verification:
     """Compare every file of the site's current tree, and every row, with what was signed.
 
@@ -92,7 +89,7 @@ def verify_site(
     if not suspects and look.seems_whole():
         return result
     press_when_free = waiting_press if patient else free_press
-    with press_when_free(runtime, tenant_id, site_id) as press:
+    with press_when_free(runtime, tenant_id, site_id, files=files) as press:
         if press is not None:
             _confirm(press, look, suspects, result, repair=repair)
     _conclude(look, result, repair=repair)
@@ -205,9 +202,10 @@ class _Inspector:
         folder /= now().strftime("%Y%m%dT%H%M%S%fZ")
         for finding in result.findings:
             # What stands in a page's place is kept as evidence too.
-            if finding.problem in (FOREIGN, ALTERED) and finding.path != _CURRENT:
-                self._quarantine(finding.path, folder)
+            if finding.problem == ALTERED and finding.path != _CURRENT:
+                self._keep_evidence(finding.path, folder)
             if finding.problem == FOREIGN:
+                self._quarantine(finding.path, folder)
                 result.quarantined.append(finding.path)
         self._restore_rows(result)
         wrong = [f.path for f in result.findings if _is_restored(f)]
@@ -221,6 +219,20 @@ class _Inspector:
         wrong = [f.path for f in result.findings if f.problem == RECORD]
         restore_rows(self._press, wrong, self._chain.standing)
         result.restored += wrong
+
+    def _keep_evidence(self, path: str, evidence: Path) -> None:
+        """A copy of a file; it stays until its page replaces it: no reader finds nothing there."""
+        file, target = self._tree / path[1:], evidence / path[1:]
+        try:
+            is_plain = stat.S_ISREG(file.lstat().st_mode)
+            data = file.read_bytes() if is_plain else b""
+        except OSError:
+            is_plain = False
+        if not is_plain:
+            self._quarantine(path, evidence)
+            return
+        self._press.files.make_folder(str(target.parent))
+        self._press.files.write(str(target), data)
 
     def _quarantine(self, path: str, evidence: Path) -> None:
         target = evidence / path[1:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import fields
 from pathlib import Path
 
 from hosting.runtime.errors import Invalid, Problem
@@ -40,6 +41,12 @@ def _env_file(path: Path) -> dict[str, str]:
 def environment_with(**settings: str) -> dict[str, str]:
     """Our own environment with some settings changed, for a process that we start."""
     return {**os.environ, **{f"JIYUE_{name.upper()}": value for name, value in settings.items()}}
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """Our own environment with these very settings, for a process that is to have the same."""
+    told = {field.name: str(getattr(settings, field.name)) for field in fields(settings)}
+    return environment_with(**told)
 
 
 def spoken_locale() -> str:

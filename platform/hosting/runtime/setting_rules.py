@@ -143,6 +143,7 @@ RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("locale", lambda value: value in LOCALES, N_("只能是 zh_Hans_CN 或 en，现为“{value}”")),
     ("web_threads", _is_positive, _POSITIVE),
     ("sweep_seconds", _is_positive, _POSITIVE),
+    ("trees_kept", lambda kept: kept >= 2, N_("至少保留两套：正在公开的和上一套")),
     ("upload_limit_bytes", _is_positive, _POSITIVE),
     ("image_pixel_limit", _is_positive, _POSITIVE),
     ("clamav", _is_socket, N_("应为“地址:端口”或 unix:/路径，现为“{value}”")),

@@ -100,6 +100,8 @@ class Settings:
     signer_folder: str = ""
     # How often every public file is held to what was signed.
     sweep_seconds: int = 60
+    # Whole trees of a site that stay on disk, the one that is read included.
+    trees_kept: int = 3
     # From a tenant's closing until all that it kept may be deleted.
     tenant_deletion_wait_days: int = 30
     # How long host lookups and other cached facts may be stale.

@@ -20,6 +20,7 @@ from provisioning.presenters import KINDS
 OBJECTS: Mapping[str, str] = {
     "account": N_("账号 {what}"),
     "column": N_("栏目 {what}"),
+    "design": N_("版式 {what}"),
     "edition": N_("版本 {what}"),
     "item": N_("稿件 {what}"),
     "membership": N_("职责 {what}"),
@@ -35,6 +36,7 @@ FACTS: Mapping[str, str] = {
     "column_id": N_("栏目编号"),
     "column_ids": N_("栏目编号"),
     "asset_ids": N_("文件编号"),
+    "design_id": N_("版式编号"),
     "edition_id": N_("版本编号"),
     "item_id": N_("稿件编号"),
     "membership_id": N_("职责编号"),
@@ -85,6 +87,7 @@ FACTS: Mapping[str, str] = {
     "issues": N_("发布的稿件"),
     "slots": N_("列表位"),
     "run": N_("导入批次"),
+    "theme": N_("主题"),
     "created": N_("新增篇数"),
     "changed": N_("更新篇数"),
     "deleted": N_("删除篇数"),

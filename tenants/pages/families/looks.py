@@ -35,7 +35,7 @@ def _render_css(rendering: Rendering, _argument: str) -> Outcome:
     frame = frame_of(rendering)
     theme = frame.theme()
     rendering.uses(f"tokens:{rendering.site_id}")
-    data = site_css(theme, read_tokens(theme, frame.site.tokens))
+    data = site_css(theme, read_tokens(theme, frame.tokens))
     return Page(_SITE_CSS, data, "text/css; charset=utf-8", ASSET)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from hosting.publishing.build import rebuild_site
 from hosting.publishing.models import BuildFailure, ChangeSet, PublicPage, StaleMark
 from hosting.publishing.stale import changed
+from hosting.publishing.whole_site import rebuild_site
 from parts.newsroom import BROKEN, GONE, Newsroom
 
 
@@ -268,14 +268,14 @@ def test_a_full_build_makes_what_was_never_marked(newsroom: Newsroom) -> None:
     assert newsroom.publish().written == 0
 
 
-def test_full_builds_keep_the_last_two_trees(newsroom: Newsroom) -> None:
+def test_full_builds_keep_the_last_trees(newsroom: Newsroom) -> None:
     newsroom.write(_1="甲")
     newsroom.publish()
 
     for _ in range(3):
         rebuild_site(newsroom.runtime, newsroom.place.tenant_id, newsroom.place.site_id)
 
-    assert newsroom.folder.trees() == [3, 4]
+    assert newsroom.folder.trees() == [2, 3, 4]
     newsroom.write(_1="乙")
     newsroom.publish()
     assert "乙" in newsroom.read("/art/1.html")

@@ -1,29 +1,32 @@
-"""The publisher is stopped at each file operation; readers never see it, and a restart finishes.
-
-Each page must be old or new at any time, and what is left aside must be gone after the restart.
-"""
+"""The publisher is stopped at each file operation; readers never see it, and a restart finishes."""
 
 from __future__ import annotations
 
 import errno
 import gzip
-import os
-import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from hosting.publishing.build import build_site, rebuild_site
 from hosting.publishing.files import Files
-from hosting.runtime.settings import Settings
-from parts.faults import FaultyFiles, disk_error
-from parts.newsroom import GONE, Newsroom, newsroom_runtime
+from hosting.publishing.verify import verify_site
+from hosting.publishing.whole_site import (
+    rebuild_site,
+    roll_back_site,
+    stage_site,
+    switch_site,
+)
+from hosting.runtime.session import WalledSession
+from parts.newsroom import GONE, Newsroom
 from parts.platform import RIVER
+from parts.stopping import NEW, OLD, Stopping, publish
 
-OLD, NEW = "旧文", "新文"
-_KILLED = 77
+_OLD_DESIGN, _NEW_DESIGN = 1, 2
+_SITE = (RIVER.tenant_id, RIVER.site_id)
+
+Record = Callable[[str, object], None]
+Given = Callable[[Newsroom], Stopping]
 
 
 @pytest.fixture
@@ -32,169 +35,114 @@ def copy_home(in_memory: Path) -> Path:
     return in_memory / "copy"
 
 
-@pytest.fixture
-def prepared(newsroom: Newsroom) -> Newsroom:
-    """Old pages are public; changes of every kind wait."""
-    newsroom.write(_1=OLD, _2=OLD, _3=OLD, _4=GONE)
+def old_pages(newsroom: Newsroom) -> None:
+    """Old pages are public, in the first of two designs."""
+    designs = {"design-1": "旧版式", "design-2": "新版式"}
+    newsroom.write(_1=OLD, _2=OLD, _3=OLD, _4=GONE, layout="旧版式", **designs)
     newsroom.publish()
-    newsroom.write(_1=NEW, _2=GONE, _3=None, _4=NEW, _5=NEW, layout="新版式")
-    newsroom.runtime.close()
-    return newsroom
 
 
-def copy_of(prepared: Newsroom, home: Path) -> Newsroom:
-    """The same platform in another HOME, links and time stamps included."""
-    shutil.rmtree(home, ignore_errors=True)
-    shutil.copytree(prepared.runtime.settings.home, home, symlinks=True)
-    return Newsroom(newsroom_runtime(Settings(home=home, host_cache_seconds=0)), RIVER)
-
-
-def publish(newsroom: Newsroom, files: Files) -> None:
-    """One build, with what follows."""
-    build_site(newsroom.runtime, RIVER.tenant_id, RIVER.site_id, files=files, following=True)
+def changes(newsroom: Newsroom) -> None:
+    """Changes of every kind wait; items are withdrawn, too."""
+    newsroom.write(_1=NEW, _2=GONE, _3=None, _4=NEW, _5=NEW)
 
 
 def rebuild(newsroom: Newsroom, files: Files) -> None:
     """One full build."""
-    rebuild_site(newsroom.runtime, RIVER.tenant_id, RIVER.site_id, files=files)
+    rebuild_site(newsroom.runtime, *_SITE, files=files)
 
 
-Work = Callable[[Newsroom, Files], None]
-Record = Callable[[str, object], None]
+def repair(newsroom: Newsroom, files: Files) -> None:
+    """What was altered is found and put back."""
+    verify_site(newsroom.runtime, *_SITE, repair=True, files=files)
 
 
-def assert_old_or_new(newsroom: Newsroom) -> None:
-    """What a reader may find at any moment."""
-    tree = newsroom.tree
-    for item in ("1", "2", "3", "4", "5"):
-        for path in (tree / f"art/{item}.html", tree / f"art/{item}.html.gz"):
-            if path.exists():
-                assert_whole(path)
-    for path in ("index.html", "news/index.html", "news/feed.html", "site.css"):
-        assert_whole(tree / path)
-    assert_links_lead_somewhere(tree)
+def switch(newsroom: Newsroom, files: Files) -> None:
+    """The staged design is shown."""
+
+    def step(_session: WalledSession) -> None:
+        newsroom.redesign(_NEW_DESIGN)
+
+    switch_site(
+        newsroom.runtime, *_SITE, design_id=_NEW_DESIGN, step=lambda _tree: step, files=files
+    )
 
 
-def assert_whole(path: Path) -> None:
-    data = path.read_bytes()
-    if path.suffix == ".gz":
-        data = gzip.decompress(data)
-    text = data.decode()
-    if path.suffix != ".css":
-        assert text.startswith("<!DOCTYPE html>"), path
-        assert text.endswith("\n" * 300), path
+def roll_back(newsroom: Newsroom, files: Files) -> None:
+    """The first tree, in the old design, is shown again."""
+
+    def step(_session: WalledSession) -> None:
+        newsroom.redesign(_OLD_DESIGN)
+
+    roll_back_site(newsroom.runtime, *_SITE, tree=1, design_id=_OLD_DESIGN, step=step, files=files)
 
 
-def assert_links_lead_somewhere(tree: Path) -> None:
-    for page in ("index.html", "news/index.html"):
-        linked = [
-            line[3:-4]
-            for line in (tree / page).read_text(encoding="utf-8").splitlines()
-            if line.startswith("<p>") and line[3:-4].isdecimal()
-        ]
-        for item in linked:
-            assert (tree / f"art/{item}.html").is_file(), f"{page} links to {item}"
+def is_shown(tree: int) -> Callable[[Newsroom], bool]:
+    """Whether readers see a tree."""
+    return lambda newsroom: newsroom.folder.current_number() == tree
 
 
-def assert_finished(newsroom: Newsroom) -> None:
-    """What a reader must find in the end, and nothing besides."""
-    assert NEW in newsroom.read("/art/1.html")
-    assert newsroom.has("/.gone/art/2.html")
-    for gone in ("/art/2.html", "/art/2.html.gz", "/art/3.html", "/.gone/art/4.html"):
-        assert not newsroom.has(gone), gone
-    assert NEW in newsroom.read("/art/4.html")
-    assert NEW in newsroom.read("/art/5.html")
-    assert "新版式" in newsroom.read("/site.css")
-    assert "新版式" in newsroom.read("/news/feed.html")
-    assert "<p>2</p>" not in newsroom.read("/news/feed.html")
-    assert sorted(path.name for path in newsroom.folder.root.iterdir()) == ["current", "trees"]
-    assert not newsroom.folder.current.with_name(".current.new").is_symlink()
+def is_whole(newsroom: Newsroom) -> bool:
+    """Whether all stands as it was signed."""
+    return not verify_site(newsroom.runtime, *_SITE).findings
 
 
-def number_of_operations(prepared: Newsroom, home: Path, work: Work) -> int:
-    newsroom = copy_of(prepared, home)
-    files = FaultyFiles()
-    work(newsroom, files)
-    newsroom.runtime.close()
-    assert_finished(newsroom)
-    return files.count
+def tamper(newsroom: Newsroom) -> None:
+    """A page and a copy are altered, a copy is removed, a page added."""
+    (newsroom.tree / "art/1.html").write_text("<!DOCTYPE html>篡改" + "\n" * 300, "utf-8")
+    (newsroom.tree / "art/4.html.gz").unlink()
+    (newsroom.tree / "art/5.html.gz").write_bytes(gzip.compress(b"<!DOCTYPE html>" + b"\n" * 300))
+    (newsroom.tree / "art/9.html").write_text("外来", "utf-8")
 
 
-def stop_at_each(
-    prepared: Newsroom, home: Path, work: Work, stop: Callable[[Newsroom, int], None], step: int
-) -> int:
-    """Stop the work at each operation, look, let it finish, look again; how many there were."""
-    total = number_of_operations(prepared, home, work)
-    assert total > 30
-    stops = range(1, total + 1, step)
-    for at in stops:
-        newsroom = copy_of(prepared, home)
-        stop(newsroom, at)
-        assert_old_or_new(newsroom)
+@pytest.fixture(params=["publish", "rebuild", "switch", "roll_back", "repair"])
+def stopping(request: pytest.FixtureRequest, newsroom: Newsroom, copy_home: Path) -> Stopping:
+    """One kind of work, on a newsroom that waits for it."""
+    return prepared(request.param, newsroom, copy_home)
 
+
+def prepared(kind: str, newsroom: Newsroom, home: Path) -> Stopping:
+    """A newsroom as the work finds it."""
+    old_pages(newsroom)
+    works = {"publish": publish, "rebuild": rebuild, "repair": repair}
+    if kind in ("switch", "roll_back"):
+        stage_site(newsroom.runtime, *_SITE, design_id=_NEW_DESIGN)
+    if kind == "roll_back":
+        switch(newsroom, Files())
+    changes(newsroom)
+    if kind == "repair":
         publish(newsroom, Files())
-
-        newsroom.runtime.close()
-        assert_finished(newsroom)
-    return len(stops)
-
-
-def fail_at_each(prepared: Newsroom, home: Path, work: Work, number: int, *, step: int = 1) -> int:
-    def stop(newsroom: Newsroom, at: int) -> None:
-        # Operations whose failure nobody needs to hear of, such as clearing up, raise nothing.
-        with suppress(OSError):
-            work(newsroom, FaultyFiles(at, disk_error(number)))
-
-    return stop_at_each(prepared, home, work, stop, step)
+        tamper(newsroom)
+    newsroom.runtime.close()
+    if kind == "switch":
+        return Stopping(newsroom, home, switch, "新版式", is_shown(2))
+    if kind == "roll_back":
+        return Stopping(newsroom, home, roll_back, "旧版式", is_shown(1))
+    is_done = is_whole if kind == "repair" else lambda _newsroom: True
+    return Stopping(newsroom, home, works[kind], "旧版式", is_done)
 
 
-def kill_at_each(prepared: Newsroom, home: Path, work: Work, *, step: int = 1) -> int:
-    def stop(newsroom: Newsroom, at: int) -> None:
-        newsroom.runtime.close()
-        child = os.fork()
-        if child == 0:
-            # The child has connections of its own: SQLite's do not survive a fork.
-            own = Newsroom(newsroom_runtime(newsroom.runtime.settings), RIVER)
-            work(own, FaultyFiles(at, lambda: os._exit(_KILLED)))
-            os._exit(0)
-        _, status = os.waitpid(child, 0)
-        assert os.waitstatus_to_exitcode(status) == _KILLED
-
-    return stop_at_each(prepared, home, work, stop, step)
+def test_work_killed_on_the_way_leaves_each_page_old_or_new(stopping: Stopping) -> None:
+    stopping.kill_at_each(step=7)
 
 
-def test_a_publisher_killed_on_the_way_leaves_each_page_old_or_new(
-    prepared: Newsroom, copy_home: Path
-) -> None:
-    kill_at_each(prepared, copy_home, publish, step=4)
-
-
-def test_a_full_disk_at_any_operation_leaves_each_page_old_or_new(
-    prepared: Newsroom, copy_home: Path
-) -> None:
-    fail_at_each(prepared, copy_home, publish, errno.ENOSPC, step=3)
-
-
-def test_a_full_build_killed_on_the_way_leaves_each_page_old_or_new(
-    prepared: Newsroom, copy_home: Path
-) -> None:
-    kill_at_each(prepared, copy_home, rebuild, step=9)
+@pytest.mark.parametrize("stopping", ["publish", "roll_back"], indirect=True)
+def test_a_full_disk_on_the_way_leaves_each_page_old_or_new(stopping: Stopping) -> None:
+    stopping.fail_at_each(errno.ENOSPC, step=5)
 
 
 @pytest.mark.prove
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO])
-@pytest.mark.parametrize("work", [publish, rebuild])
 def test_a_disk_error_at_each_operation_leaves_each_page_old_or_new(
-    prepared: Newsroom, copy_home: Path, work: Work, number: int, record_property: Record
+    stopping: Stopping, number: int, record_property: Record
 ) -> None:
-    record_property("tried", fail_at_each(prepared, copy_home, work, number))
+    record_property("tried", stopping.fail_at_each(number))
 
 
 @pytest.mark.prove
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("work", [publish, rebuild])
 def test_work_killed_at_each_operation_leaves_each_page_old_or_new(
-    prepared: Newsroom, copy_home: Path, work: Work, record_property: Record
+    stopping: Stopping, record_property: Record
 ) -> None:
-    record_property("tried", kill_at_each(prepared, copy_home, work))
+    record_property("tried", stopping.kill_at_each())

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hosting.publishing.build import rebuild_site
 from hosting.publishing.verify import verify_site
+from hosting.publishing.whole_site import rebuild_site
 from parts.newsroom import GONE, Newsroom
 
 

@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from hosting.publishing.blobs import digest_of, open_store
-from hosting.publishing.build import rebuild_site
 from hosting.publishing.changesets import OPEN
 from hosting.publishing.manifest.asking import open_signer
 from hosting.publishing.manifest.chain import read_chain, signed_of
@@ -21,6 +20,7 @@ from hosting.publishing.manifest.statement import NOTHING_BEFORE
 from hosting.publishing.models import ChangeSet, PublicPage
 from hosting.publishing.tree import TreeWriter
 from hosting.publishing.verify import Verification, verify_site
+from hosting.publishing.whole_site import rebuild_site
 from parts.newsroom import BROKEN, GONE, Newsroom, newsroom_runtime
 from parts.refusals import refused
 

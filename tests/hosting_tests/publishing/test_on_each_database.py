@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from hosting.publishing.build import rebuild_site
 from hosting.publishing.changesets import CLOSED
 from hosting.publishing.models import BuildFailure, ChangeSet, PublicPage, StaleMark
 from hosting.publishing.queries import failed_sites, site_status, sites, unfinished_sites
 from hosting.publishing.verify import verify_site
+from hosting.publishing.whole_site import rebuild_site
 from parts.newsroom import BROKEN, GONE, Newsroom
 from parts.platform import Place
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hosting.publishing.build import rebuild_site
 from hosting.publishing.files import Files
 from hosting.publishing.models import PublicPage
 from hosting.publishing.verify import Look, Verification, verify_site
+from hosting.publishing.whole_site import rebuild_site
 from parts.newsroom import GONE, Newsroom
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from hosting.directory.models import Tenant
-from hosting.publishing.build import build_site, rebuild_site
+from hosting.publishing.build import build_site
 from hosting.publishing.files import Files
 from hosting.publishing.hosts import bind_hosts
 from hosting.publishing.lock import locks_folder, publish_lock, site_lock
@@ -24,6 +24,7 @@ from hosting.publishing.press import Press
 from hosting.publishing.tree import PublicFolder
 from hosting.publishing.verify import verify_site
 from hosting.publishing.watching import Watcher, sweep
+from hosting.publishing.whole_site import rebuild_site
 from hosting.runtime.runtime import Runtime
 from hosting.security.audit import AuditEntry
 from parts.newsroom import GONE, Newsroom

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from hosting.directory.models import Domain, Site, Tenant
-from hosting.publishing.build import build_site, rebuild_site
+from hosting.publishing.build import build_site
 from hosting.publishing.tree import PublicFolder
 from hosting.publishing.verify import verify_site
+from hosting.publishing.whole_site import rebuild_site
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import drain
 from parts.office import ADMIN, EDITOR, ISSUER, Desk, office

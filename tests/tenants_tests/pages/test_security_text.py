@@ -12,8 +12,8 @@ import time_machine
 from werkzeug.test import Client, TestResponse
 
 from hosting.directory.application import create_application
-from hosting.publishing.build import rebuild_site
 from hosting.publishing.hosts import bind_hosts
+from hosting.publishing.whole_site import rebuild_site
 from hosting.runtime.errors import Invalid
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.settings import Settings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 _SLICE = 50
 """Change sets that are read at once; each holds up to some hundred entries."""
+
+
+_ENDLESS = 2**62
 
 
 @dataclass
@@ -89,7 +92,9 @@ class Chain:
             log.exception("the snapshot %s of tenant %s is lost", digest, tenant_id)
             self.is_known = False
             return
-        self.standing = {(e := Entry(**json.loads(line))).path: standing_of(e) for line in lines}
+        # One document is read three times as fast as its lines one by one.
+        told = json.loads(b"[" + b",".join(lines) + b"]")
+        self.standing = {(e := Entry(**facts)).path: standing_of(e) for facts in told}
 
 
 def standing_of(entry: Entry) -> Standing:
@@ -98,12 +103,9 @@ def standing_of(entry: Entry) -> Standing:
     return Standing(entry.page, entry.key, entry.path, digest, entry.rank, entry.at)
 
 
-def snapshot_entries(standing: Iterable[Standing]) -> list[Entry]:
-    """All that stands as entries, in the order of the paths: what a snapshot consists of."""
-    return sorted(
-        (Entry(s.path, None, s.mark, s.key, s.page, s.rank, s.at) for s in standing),
-        key=lambda entry: entry.path,
-    )
+def as_it_stands(here: Standing) -> Entry:
+    """What stands as an entry: a snapshot consists of these, in the order of their paths."""
+    return Entry(here.path, None, here.mark, here.key, here.page, here.rank, here.at)
 
 
 def signed_of(change_set: ChangeSet) -> Signed | None:
@@ -126,34 +128,52 @@ def signed_of(change_set: ChangeSet) -> Signed | None:
     )
 
 
-def read_chain(session: WalledSession, store: BlobStore, site_id: int, key: PublicKey) -> Chain:
-    """The chain of a site from its last snapshot on."""
+def read_chain(
+    session: WalledSession,
+    store: BlobStore,
+    site_id: int,
+    key: PublicKey,
+    *,
+    until: int = _ENDLESS,
+) -> Chain:
+    """The chain of a site from its last snapshot on, `until` the link of this number."""
     chain = Chain(key)
     start, signed = session.execute(
         select(
             func.max(ChangeSet.number).filter(ChangeSet.snapshot.is_not(None)),
             func.max(ChangeSet.number).filter(ChangeSet.signature.is_not(None)),
-        ).where(ChangeSet.site_id == site_id)
+        ).where(ChangeSet.site_id == site_id, ChangeSet.number <= until)
     ).one()
     chain.is_unsigned = signed is None
     if start:
         chain.number, chain.digest = start - 1, ""
     if not chain.is_unsigned:
-        follow(chain, session, store, site_id)
+        follow(chain, session, store, site_id, until=until)
     return chain
 
 
-def follow(chain: Chain, session: WalledSession, store: BlobStore, site_id: int) -> None:
-    """Read on what was added since."""
-    for change_set in _rows(session, site_id, chain.number):
+def follow(
+    chain: Chain,
+    session: WalledSession,
+    store: BlobStore,
+    site_id: int,
+    *,
+    until: int = _ENDLESS,
+) -> None:
+    """Read on what was added since, `until` the link of this number."""
+    for change_set in _rows(session, site_id, chain.number, until):
         chain.take(change_set, store)
 
 
-def _rows(session: WalledSession, site_id: int, after: int) -> Iterator[ChangeSet]:
+def _rows(session: WalledSession, site_id: int, after: int, until: int) -> Iterator[ChangeSet]:
     while True:
         some = session.scalars(
             select(ChangeSet)
-            .where(ChangeSet.site_id == site_id, ChangeSet.number > after)
+            .where(
+                ChangeSet.site_id == site_id,
+                ChangeSet.number > after,
+                ChangeSet.number <= until,
+            )
             .order_by(ChangeSet.number)
             .limit(_SLICE)
         ).all()

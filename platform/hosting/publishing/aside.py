@@ -1,0 +1,96 @@
+"""Rendering pages of a whole site, batch by batch, into a tree that nobody reads yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hosting.publishing.batches import Plan, make_plan
+from hosting.publishing.changesets import Entry
+from hosting.publishing.press import Press
+from hosting.publishing.standing import Standing, names_used
+from hosting.publishing.switching import Line
+from hosting.publishing.tree import TreeWriter
+
+
+@dataclass
+class Rendered:
+    """A batch that was brought into the tree.
+
+    `done` are its keys, those that failed included; less than asked for when the pages were large.
+    The plan's lines are of the pages that did not fail.
+    """
+
+    done: list[str] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+    written: int = 0
+
+
+class AsideTree:
+    """One tree. Whatever is brought into it is safe to bring again."""
+
+    def __init__(self, press: Press, number: int, design_id: int | None = None) -> None:
+        self._press = press
+        self.number = number
+        self.design_id = design_id
+        self.folder = press.folder.tree(number)
+        self._writer = TreeWriter(press.files, press.folder.staging, self.folder)
+
+    def render(self, keys: list[str]) -> Rendered:
+        """Render keys from one snapshot, keep their blobs, and write them."""
+        press = self._press
+        with press.reading() as session:
+            plan = make_plan(
+                press.runtime,
+                session,
+                press.site_id,
+                keys,
+                beat=press.beat,
+                whole=True,
+                design_id=self.design_id,
+            )
+        return self._write(plan)
+
+    def _write(self, plan: Plan) -> Rendered:
+        final = [entry for entry in plan.entries if entry.new is not None]
+        for entry in final:
+            if entry.is_write:
+                body = plan.bodies[entry.path]
+                self._press.store.put(self._press.tenant_id, body)
+                self._writer.write(entry.path, body, mtime=entry.at)
+                self._press.beat()
+            else:
+                self._writer.mark_gone(entry.path)
+        there = {entry.key for entry in final}
+        # A key without a page gets a line that says so.
+        absent = [
+            Entry("", None, None, key, 0, 0, 0)
+            for key in plan.done
+            if key not in there and key not in plan.failures
+        ]
+        lines = [Line(e, frozenset(plan.names.get(e.page, ()))) for e in (*final, *absent)]
+        written = sum(entry.is_write for entry in final)
+        return Rendered(list(plan.done), dict(plan.failures), lines, written)
+
+    def keep(self, failed: list[Standing]) -> list[Line]:
+        """Write from the blobs what could not be rendered: it stays as it stands."""
+        with self._press.reading() as session:
+            names = names_used(session, [here.page for here in failed])
+        lines = []
+        for here in failed:
+            if here.digest is None:
+                self._writer.mark_gone(here.path)
+            else:
+                body = self._press.store.read(self._press.tenant_id, here.digest)
+                self._writer.write(here.path, body, mtime=here.at)
+            entry = Entry(here.path, here.mark, here.mark, here.key, here.page, here.rank, here.at)
+            lines.append(Line(entry, frozenset(names.get(here.page, ()))))
+        return lines
+
+    def remove(self, path: str) -> None:
+        """Remove a page that was withdrawn; its marker is there already."""
+        self._writer.remove(path)
+
+    def forget(self, path: str) -> None:
+        """Clear an address that its page has left."""
+        self._writer.forget(path)

@@ -1,0 +1,116 @@
+"""An earlier tree of a site: what stood in it when readers left it, and what has changed since."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+
+from hosting.publishing.aside import AsideTree
+from hosting.publishing.blobs import BlobDamaged, BlobMissing
+from hosting.publishing.comparing import address_of, files_in, files_of, problems_at
+from hosting.publishing.manifest.chain import Chain, follow, read_chain
+from hosting.publishing.models import ChangeSet
+from hosting.publishing.press import Press
+from hosting.publishing.standing import Standing
+from hosting.runtime.errors import Conflict
+from hosting.runtime.language import N_
+
+log = logging.getLogger(__name__)
+
+
+class EarlierTree:
+    """The tree of this number, as the signed chain tells it. The press is the site's own.
+
+    Raises Conflict where the tree is gone, or the chain does not tell what stood in it.
+    """
+
+    def __init__(self, press: Press, number: int) -> None:
+        self._press = press
+        self._aside = AsideTree(press, number)
+        self._lost: set[str] = set()
+        if number not in press.folder.trees() or number == press.folder.current_number():
+            raise Conflict(
+                "no_earlier_tree", N_("旧版网站的文件已不在，请把旧版式重新生成后再切换")
+            )
+        with press.reading() as session:
+            self._left = self._leaving(number)
+            chain = read_chain(
+                session, press.store, press.site_id, press.signer.key(), until=self._left.number - 1
+            )
+            self.standing: Mapping[str, Standing] = dict(chain.standing)
+            follow(chain, session, press.store, press.site_id, until=self._left.number)
+            self._then: Mapping[str, Standing] = dict(chain.standing)
+            follow(chain, session, press.store, press.site_id)
+        self._now: Mapping[str, Standing] = chain.standing
+        _require_whole(chain, number)
+
+    def _leaving(self, number: int) -> ChangeSet:
+        """The link by which readers left the tree."""
+        with self._press.reading() as session:
+            last = select(func.max(ChangeSet.number)).where(
+                ChangeSet.site_id == self._press.site_id, ChangeSet.tree == number
+            )
+            left = session.scalar(
+                select(ChangeSet).where(
+                    ChangeSet.site_id == self._press.site_id,
+                    ChangeSet.number == last.scalar_subquery() + 1,
+                )
+            )
+        if left is None:
+            raise _untold()
+        return left
+
+    def check(self) -> None:
+        """Bring back what was altered in the tree since readers left it: nobody watched it.
+
+        What was not touched since is not read again: the kernel keeps the time of a file's last
+        change, and who can set its clock needs no web page.
+        """
+        left_at = self._left.recorded_at.timestamp()
+        expected = {file: path for path, here in self.standing.items() for file in files_of(here)}
+        suspects: set[str] = set()
+        for file in files_in(self._aside.folder):
+            address = expected.pop(file, None)
+            changed_at = (self._aside.folder / file[1:]).lstat().st_ctime
+            if address is None or changed_at > left_at:
+                suspects.add(address_of(file))
+        # A copy is not always there; whoever misses something looks.
+        suspects.update(expected.values())
+        for address in sorted(suspects):
+            self._press.beat()
+            here = self.standing.get(address)
+            if any(problems_at(self._aside.folder, address, here)):
+                self._bring_back(address, here)
+
+    def _bring_back(self, address: str, here: Standing | None) -> None:
+        log.error("%s in a tree that was left is not as it was", address)
+        self._aside.forget(address)
+        if here is None:
+            return
+        try:
+            self._aside.keep([here])
+        except (BlobMissing, BlobDamaged):
+            log.exception("its blob is lost: it is rendered again")
+            self._lost.add(here.key)
+
+    def changed_since(self) -> set[str]:
+        """The keys of pages that came, changed or left after readers left the tree."""
+        then, now = self._then, self._now
+        paths = {path for path in then.keys() | now.keys() if then.get(path) != now.get(path)}
+        return self._lost | {
+            here.key for path in paths for here in (then.get(path), now.get(path)) if here
+        }
+
+
+def _require_whole(chain: Chain, number: int) -> None:
+    if chain.broken or not chain.is_known or chain.is_unsigned:
+        log.error("the chain does not tell what stood in tree %s", number)
+        raise _untold()
+
+
+def _untold() -> Conflict:
+    return Conflict(
+        "tree_untold", N_("发布清单不完整，无法确认旧版网站的内容，请把旧版式重新生成后再切换")
+    )
