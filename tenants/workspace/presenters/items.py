@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from hosting.console.language import say
@@ -152,7 +152,7 @@ def _facts(state: ItemState, words: Names) -> list[tuple[str, str]]:
 def _place(state: ItemState, settings: Settings) -> PublicPlace:
     address = settings.address(state.site.main_host, state.item.path)
     way = state.way
-    at = datetime.fromtimestamp(way.standing.at, UTC) if way.standing else None
+    at = way.standing.stood_at if way.standing else None
     is_shown = way.standing is not None and way.standing.digest is not None
     if way.failure is not None:
         label, note = _FAILED[is_shown]
