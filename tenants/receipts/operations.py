@@ -182,13 +182,13 @@ def _look_again_at(
     marks = [at for at in (check.asked_at, way.waits_since) if at is not None]
     if way.standing is not None and way.standing.digest is None:
         marks.append(way.standing.stood_at)
-    since = max(marks)
-    if since + timedelta(seconds=PATIENCE_SECONDS) <= present:
+    until = max(marks) + timedelta(seconds=PATIENCE_SECONDS)
+    if until <= present:
         wrong = [each for each in found if not each.is_right]
         if any(each.status != TOO_OFTEN for each in wrong):
             return None
         return present + timedelta(seconds=_AT_LIMIT_SECONDS)
-    return _next_look(session, gone, check.asked_at)
+    return min(until, _next_look(session, gone, check.asked_at))
 
 
 def _next_look(session: WalledSession, gone: Item, asked_at: datetime) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_plus
 
 from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
@@ -71,7 +71,8 @@ def place_words(runtime: Runtime, place: Mapping[str, Any]) -> PlaceWords:
     for area in runtime.areas:
         for trace in area.traces:
             labels.update(trace.labels)
-    address = place["host"] + unquote(place["path"])
+    path, mark, query = place["path"].partition("?")
+    address = place["host"] + unquote(path) + mark + unquote_plus(query)
     server = place.get("server")
     return PlaceWords(
         labels.get(place["kind"], _OTHER_KIND),

@@ -17,6 +17,7 @@ from tenants.review.rules import CLEARED, ROLE_OF_STAGE, STATE_OF_STAGE, Dossier
 from tenants.sites.models import Column
 from tenants.workspace.changes import FIELDS, Names, said
 from tenants.workspace.presenters.planned import End, ends_of
+from tenants.workspace.presenters.receipts import ReceiptBadge, receipt_badge
 from tenants.workspace.presenters.states import STAGES as STAGE_NAMES
 from tenants.workspace.presenters.states import Badge, Fate, badges_of, fate_of, why_missing
 from tenants.workspace.presenters.steps import StepLine, register_number, step_line
@@ -76,6 +77,7 @@ class ItemView:
     column: str
     badges: Sequence[Badge]
     place: PublicPlace
+    receipt: ReceiptBadge | None
     progress: Sequence[dict[str, Any]]
     fate: Fate | None
     ends: Sequence[End]
@@ -108,6 +110,7 @@ def item_view(state: ItemState, actor: Actor, settings: Settings) -> ItemView:
         column=ways.get(edition.column_id, ""),
         badges=badges_of(state.item, edition, is_expired=state.is_expired),
         place=_place(state, settings),
+        receipt=receipt_badge(state.proof) if state.proof else None,
         progress=_progress(state.open) if state.open else [],
         fate=fate_of(state.open) if state.open and edition.publish_at else None,
         ends=_ends(state),
