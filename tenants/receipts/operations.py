@@ -64,13 +64,7 @@ def promise_check(session: WalledSession, event: ItemWithdrawn) -> None:
 
 def enqueue_check(session: WalledSession, event: ItemWithdrawn) -> None:
     """Have it checked, once the pages are marked: told of the event in the same transaction."""
-    is_one_of_many = open_count(session, seconds=PATIENCE_SECONDS) > _MANY
-    _enqueue(
-        session,
-        event.item_id,
-        at=now() + timedelta(seconds=_FIRST_SECONDS),
-        lane=BULK if is_one_of_many else PERSON,
-    )
+    _enqueue(session, event.item_id, at=now() + timedelta(seconds=_FIRST_SECONDS))
 
 
 def ask_again(session: WalledSession, item_id: int, *, by: Actor) -> WithdrawalCheck:
@@ -96,7 +90,7 @@ def ask_again(session: WalledSession, item_id: int, *, by: Actor) -> WithdrawalC
     session.add(check)
     session.flush()
     session.record(WithdrawalCheckAsked(session.tenant_id, item_id, withdrawal.id), by=by)
-    _enqueue(session, item_id, at=now(), lane=PERSON)
+    _enqueue(session, item_id, at=now())
     return check
 
 
@@ -123,11 +117,11 @@ def keep_findings(
             receipts.append(_write(session, check, SUPERSEDED, ()))
         elif not found or check.withdrawal_id != looked_for.withdrawal_id:
             # It was withdrawn again while somebody looked: of that nobody knows anything yet.
-            _enqueue(session, item_id, at=now(), lane=PERSON)
+            _enqueue(session, item_id, at=now())
         elif all(each.is_right for each in found):
             receipts.append(_write(session, check, CLEAN, found))
         elif (again_at := _look_again_at(session, check, found)) is not None:
-            _enqueue(session, item_id, at=again_at, lane=PERSON)
+            _enqueue(session, item_id, at=again_at)
         else:
             receipts.append(_write(session, check, LEFT, found))
     return receipts
@@ -202,7 +196,10 @@ def _next_look(session: WalledSession, gone: Item, asked_at: datetime) -> dateti
     return present + timedelta(seconds=step)
 
 
-def _enqueue(session: WalledSession, item_id: int, *, at: datetime, lane: str) -> None:
+def _enqueue(session: WalledSession, item_id: int, *, at: datetime) -> None:
+    """One job for each item; those of somebody who withdraws very many keep nobody waiting."""
+    is_one_of_many = open_count(session, seconds=PATIENCE_SECONDS) > _MANY
+    lane = BULK if is_one_of_many else PERSON
     session.enqueue(CHECK_WITHDRAWAL, key=str(item_id), lane=lane, run_at=at, item_id=item_id)
 
 

@@ -169,3 +169,12 @@ def test_an_item_that_is_public_again_keeps_its_receipt(gone: Gone) -> None:
     assert f"{gone.receipt}" in issuer.get(gone.page).text
     assert "已核查无残留" in issuer.get(gone.receipt).text
     assert "重新核查</span>" not in issuer.get(gone.receipt).text
+
+
+def test_who_sees_only_their_own_items_sees_only_their_receipts(gone: Gone) -> None:
+    gone.publish()
+    gone.check()
+    contributor = gone.office.browser("contributor")
+
+    assert contributor.get(gone.receipt).status_code == 403
+    assert contributor.get(f"{gone.receipt}.json").status_code == 403
