@@ -26,6 +26,7 @@ from tenants.content.queries import editions_of, item
 from tenants.media.models import Asset
 from tenants.media.operations import StoredFile, store_asset
 from tenants.receipts.jobs import check_withdrawal
+from tenants.receipts.operations import ask_again
 from tenants.receipts.queries import WithdrawalProof, proof_of_item
 from tenants.review.operations.withdraw import withdraw
 from tenants.sites.events import SiteChanged
@@ -131,6 +132,10 @@ class County:
     def check(self) -> None:
         """Run the check, whether its job is due or not."""
         check_withdrawal(Work(self.runtime, self.place.tenant_id), item_id=self.item_id)
+
+    def ask_again(self) -> None:
+        """Have an issuer ask for a new check."""
+        self.do(lambda desk: ask_again(desk.session, self.item_id, by=ISSUER))
 
     def proof(self) -> WithdrawalProof:
         """What is known of the withdrawal."""

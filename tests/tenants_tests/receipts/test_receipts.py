@@ -16,12 +16,13 @@ from sqlalchemy.exc import DBAPIError
 from hosting.publishing.lock import locks_folder, site_lock
 from hosting.publishing.traces import Place as Traced
 from hosting.runtime.areas import Area, Trace
+from hosting.runtime.clock import now
 from hosting.runtime.errors import Conflict, Forbidden, NotFound, Unavailable
 from hosting.runtime.jobs import Job, hurry
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import Work, Worker
 from hosting.security.audit import AuditEntry
-from parts.office import EDITOR, ISSUER
+from parts.office import EDITOR, Desk
 from parts.platform import Place
 from parts.withdrawal import OLD_ADDRESS, TITLE, County
 from tenants.receipts import jobs
@@ -29,6 +30,7 @@ from tenants.receipts.models import WithdrawalCheck, WithdrawalReceipt
 from tenants.receipts.operations import ask_again
 from tenants.receipts.queries import proof_of_item, receipts_of_leftovers
 from tenants.receipts.sealing import is_whole
+from tenants.review.jobs import carry_out_due
 
 
 def walk(tree: Path, *needles: str) -> Iterator[str]:
@@ -385,13 +387,13 @@ def test_whoever_may_withdraw_asks_for_a_new_check_and_nobody_else(county: Count
     county.withdraw()
     county.publish()
     with pytest.raises(Conflict):
-        county.do(lambda desk: ask_again(desk.session, county.item_id, by=ISSUER))
+        county.ask_again()
     county.check()
     first = county.proof().receipt
 
     with pytest.raises(Forbidden):
         county.do(lambda desk: ask_again(desk.session, county.item_id, by=EDITOR))
-    county.do(lambda desk: ask_again(desk.session, county.item_id, by=ISSUER))
+    county.ask_again()
     assert county.proof().is_being_checked
     county.check()
 
@@ -416,7 +418,7 @@ def test_a_new_check_after_the_leftover_is_gone_is_clean(county: County) -> None
     assert left(county) == {"/tzgg/": "address"}
 
     page.write_bytes(fresh)
-    county.do(lambda desk: ask_again(desk.session, county.item_id, by=ISSUER))
+    county.ask_again()
     county.check()
 
     receipt = county.proof().receipt
@@ -435,3 +437,26 @@ def test_another_tenant_sees_no_receipt(county: County, hill: Place) -> None:
         with pytest.raises(NotFound):
             proof_of_item(session, county.item_id)
         assert session.scalars(select(WithdrawalReceipt)).all() == []
+
+
+def test_what_comes_down_by_plan_has_its_receipt_too(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def plan(desk: Desk) -> int:
+        planned = desk.write("招聘公告", withdraw_at=now() + timedelta(hours=1))
+        desk.pass_all(planned)
+        return planned.item_id
+
+    county.item_id = county.do(plan)
+    county.publish()
+    later = now() + timedelta(hours=2)
+    for module in ("due", "operations.scheduled"):
+        monkeypatch.setattr(f"tenants.review.{module}.now", lambda: later)
+    carry_out_due(Work(county.runtime, county.place.tenant_id))
+    county.publish()
+    county.check()
+
+    proof = county.proof()
+    assert proof.withdrawal.due_at is not None
+    assert proof.receipt is not None
+    assert proof.receipt.state == "clean"
