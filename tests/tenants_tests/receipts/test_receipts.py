@@ -24,7 +24,7 @@ from hosting.runtime.worker import Work, Worker
 from hosting.security.audit import AuditEntry
 from parts.office import EDITOR, Desk
 from parts.platform import Place
-from parts.withdrawal import OLD_ADDRESS, TITLE, County
+from parts.withdrawal import OLD_ADDRESS, TITLE, County, put_checks_off
 from tenants.receipts import jobs
 from tenants.receipts.models import WithdrawalCheck, WithdrawalReceipt
 from tenants.receipts.operations import ask_again
@@ -161,6 +161,7 @@ def test_pages_that_wait_are_waited_for(county: County) -> None:
 
 
 def test_the_next_look_comes_when_what_follows_is_due(county: County) -> None:
+    put_checks_off(county.monkeypatch, seconds=1)
     county.withdraw()
     work_off(county.runtime)
     with county.runtime.platform_session(reason="test") as session:
@@ -343,6 +344,8 @@ def test_whoever_is_killed_after_looking_is_followed_by_one_who_finishes_once(
         county.check()
     monkeypatch.setattr(jobs, "keep_findings", keep)
     assert county.proof().is_being_checked
+    with county.runtime.platform_session(reason="test") as session:
+        session.execute(delete(Job).where(Job.kind == "check_withdrawal"))
 
     county.put_clock_forward(120)
     jobs.sweep_checks(Work(county.runtime, 0))

@@ -7,54 +7,19 @@ from datetime import timedelta
 
 import pytest
 
-from hosting.publishing.tree import PublicFolder
 from hosting.runtime.clock import now
 from hosting.runtime.runtime import Runtime
-from hosting.runtime.worker import Work, drain
+from hosting.runtime.worker import drain
+from parts.gone_item import Gone
+from parts.withdrawal import put_checks_off
 from parts.workplace import Office, bench_of
-from tenants.content.queries import editions_of, item
-from tenants.receipts.jobs import check_withdrawal
+from tenants.content.queries import editions_of
 from tenants.receipts.queries import proof_of_item
-from tenants.review.operations.withdraw import withdraw
-
-
-class Gone:
-    """An item of the county that was withdrawn, and its page."""
-
-    def __init__(self, office: Office, title: str = "时间有误的公告") -> None:
-        self.office = office
-        with bench_of(office) as bench:
-            self.item_id = bench.publish(bench.write(title)).item_id
-        drain(office.runtime)
-        with bench_of(office) as bench:
-            self.path = item(bench.session, self.item_id).path
-            withdraw(bench.session, self.item_id, reason="时间有误", by=bench.actor("issuer"))
-
-    @property
-    def page(self) -> str:
-        return self.office.path(f"items/{self.item_id}/")
-
-    @property
-    def receipt(self) -> str:
-        return f"{self.page}receipt"
-
-    def publish(self) -> None:
-        drain(self.office.runtime)
-
-    def check(self) -> None:
-        work = Work(self.office.runtime, self.office.place.tenant_id)
-        check_withdrawal(work, item_id=self.item_id)
-
-    def put_back(self) -> None:
-        """As somebody would by hand."""
-        place = self.office.place
-        tree = PublicFolder(self.office.runtime.settings.home).site(place.site_id).current.resolve()
-        (tree / self.path[1:]).parent.mkdir(parents=True, exist_ok=True)
-        (tree / self.path[1:]).write_text(f"<html><a href='{self.path}'>x</a></html>")
 
 
 @pytest.fixture
-def gone(county: Office) -> Gone:
+def gone(county: Office, monkeypatch: pytest.MonkeyPatch) -> Gone:
+    put_checks_off(monkeypatch)
     return Gone(county)
 
 
