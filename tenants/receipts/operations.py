@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from hosting.publishing.queries import followers_due_at
+from hosting.publishing.stale import FOLLOW_SECONDS
 from hosting.publishing.whereabouts import page_way
 from hosting.runtime.clock import now
 from hosting.runtime.errors import Conflict
@@ -64,7 +65,9 @@ def promise_check(session: WalledSession, event: ItemWithdrawn) -> None:
 
 def enqueue_check(session: WalledSession, event: ItemWithdrawn) -> None:
     """Have it checked, once the pages are marked: told of the event in the same transaction."""
-    _enqueue(session, event.item_id, at=now() + timedelta(seconds=_FIRST_SECONDS))
+    many_wait = FOLLOW_SECONDS + _LONGEST_STEP_SECONDS
+    seconds = many_wait if _is_one_of_many(session) else _FIRST_SECONDS
+    _enqueue(session, event.item_id, at=now() + timedelta(seconds=seconds))
 
 
 def ask_again(session: WalledSession, item_id: int, *, by: Actor) -> WithdrawalCheck:
@@ -196,10 +199,14 @@ def _next_look(session: WalledSession, gone: Item, asked_at: datetime) -> dateti
     return present + timedelta(seconds=step)
 
 
+def _is_one_of_many(session: WalledSession) -> bool:
+    """Whether very many are withdrawn just now: then nobody is kept waiting, or looks twice."""
+    return open_count(session, seconds=PATIENCE_SECONDS) > _MANY
+
+
 def _enqueue(session: WalledSession, item_id: int, *, at: datetime) -> None:
-    """One job for each item; those of somebody who withdraws very many keep nobody waiting."""
-    is_one_of_many = open_count(session, seconds=PATIENCE_SECONDS) > _MANY
-    lane = BULK if is_one_of_many else PERSON
+    """One job for each item."""
+    lane = BULK if _is_one_of_many(session) else PERSON
     session.enqueue(CHECK_WITHDRAWAL, key=str(item_id), lane=lane, run_at=at, item_id=item_id)
 
 

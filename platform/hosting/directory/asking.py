@@ -20,6 +20,7 @@ from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
 
 _WAIT_SECONDS = 15
+_NOT_ASKED = ("console", "preview")
 _SAFE = "/%?=&+,;:@!$'()*~#"
 
 
@@ -53,7 +54,8 @@ class Asker:
 
     def _here(self, path: str, headers: Mapping[str, str]) -> Answer:
         if self._switch is None:
-            self._switch = create_application(self._runtime)
+            # Composing the console takes longer than all that is asked of a page.
+            self._switch = create_application(self._runtime, without=_NOT_ASKED)
         response = Client(self._switch).get(path, headers=dict(headers), buffered=True)
         return Answer(
             response.status_code,

@@ -18,7 +18,7 @@ from hosting.publishing.traces import Place as Traced
 from hosting.runtime.areas import Area, Trace
 from hosting.runtime.clock import now
 from hosting.runtime.errors import Conflict, Forbidden, NotFound, Unavailable
-from hosting.runtime.jobs import Job, hurry
+from hosting.runtime.jobs import BULK, Job, hurry
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import Work, Worker
 from hosting.security.audit import AuditEntry
@@ -172,6 +172,18 @@ def test_the_next_look_comes_when_what_follows_is_due(county: County) -> None:
     due = due_at(county)
     assert due["publish_following"] < due["check_withdrawal"]
     assert due["check_withdrawal"] - due["publish_following"] < timedelta(seconds=5)
+
+
+def test_whoever_withdraws_very_many_keeps_nobody_waiting(county: County) -> None:
+    put_checks_off(county.monkeypatch, seconds=1)
+    county.monkeypatch.setattr("tenants.receipts.operations._MANY", 0)
+    county.withdraw()
+    work_off(county.runtime)
+
+    with county.runtime.platform_session(reason="test", reading=True) as session:
+        job = session.scalars(select(Job).where(Job.kind == "check_withdrawal")).one()
+    assert job.lane == BULK
+    assert job.run_at > now() + timedelta(seconds=20), "feeds and sitemaps are made by then"
 
 
 def work_off(runtime: Runtime) -> None:
