@@ -27,6 +27,7 @@ AREAS: dict[str, str] = {
     "pages": "tenants.pages.area:area",
     "exchange": "tenants.exchange.area:area",
     "search": "tenants.search.area:area",
+    "receipts": "tenants.receipts.area:area",
     "workspace": "tenants.workspace.area:area",
     "provisioning": "provisioning.area:area",
     "legacy": "migrations.legacy.area:area",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from hosting.directory.queries import main_site
 from hosting.runtime.canaries import Canaries
 from hosting.runtime.clock import now, today
@@ -83,6 +85,19 @@ def _withdrawn(desk: Desk) -> None:
     withdraw(desk.session, gone.item_id, reason=reason, by=desk.person("issuer"))
 
 
+def _recalled(desk: Desk) -> None:
+    desk.bring_to(desk.write("recalled"), *_ALL)
+
+
+def recall(desk: Desk) -> int:
+    """Withdraw what readers have seen by now, so that it is known where they met it; the item."""
+    titled = Edition.title == desk.canaries.word("title", "recalled")
+    item_id = desk.session.scalars(select(Edition.item_id).where(titled)).one()
+    reason = desk.canaries.word("withdrawalreason", "recalled")
+    withdraw(desk.session, item_id, reason=reason, by=desk.person("issuer"))
+    return item_id
+
+
 def _ended(desk: Desk) -> None:
     desk.bring_to(desk.write("ended", valid_until=today() - timedelta(days=1)), *_ALL)
 
@@ -126,6 +141,7 @@ PAPERS: tuple[Callable[[Desk], object], ...] = (
     _revised,
     _urgent,
     _withdrawn,
+    _recalled,
     _ended,
     _planned_column,
     _column_in_review,

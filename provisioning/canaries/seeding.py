@@ -15,14 +15,15 @@ from hosting.runtime.errors import Conflict, Invalid
 from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
-from hosting.runtime.worker import drain
+from hosting.runtime.worker import Work, drain
 from hosting.security import passwords
 from provisioning.canaries.desk import Desk
 from provisioning.canaries.files import keep_files
 from provisioning.canaries.nest import nest_site, open_nest
-from provisioning.canaries.papers import PAPERS, import_history, order_history
+from provisioning.canaries.papers import PAPERS, import_history, order_history, recall
 from provisioning.canaries.people import hire, note_accounts, people_of
 from provisioning.demo.writing import Office
+from tenants.receipts.jobs import check_withdrawal
 from tenants.review.ordering import issue_order
 from tenants.sites.models import MAXIMUM_DEPTH
 from tenants.sites.operations.redesigning import DesignFacts, show_design, stage_design
@@ -99,6 +100,7 @@ def _fill(runtime: Runtime, canaries: Canaries, password: passwords.HashedPasswo
     for step in _steps(runtime):
         step.run(runtime, canaries)
     drain(runtime)
+    _recall(runtime, canaries)
 
 
 def _steps(runtime: Runtime) -> list[CanaryStep]:
@@ -106,11 +108,26 @@ def _steps(runtime: Runtime) -> list[CanaryStep]:
     return sorted(steps, key=lambda step: step.order)
 
 
-def _work(runtime: Runtime, canaries: Canaries) -> None:
-    """All papers, each in a transaction of its own as people save them."""
+def _office(runtime: Runtime, canaries: Canaries) -> Office:
     tenant_id, site_id = nest_site(runtime, canaries)
     with runtime.platform_session(reason="canaries", reading=True) as session:
-        office = Office(tenant_id, site_id, people_of(session, canaries))
+        return Office(tenant_id, site_id, people_of(session, canaries))
+
+
+def _recall(runtime: Runtime, canaries: Canaries) -> None:
+    """Withdraw something that is public, and have its receipt at once."""
+    office = _office(runtime, canaries)
+    tenant_id = office.tenant_id
+    with runtime.tenant_session(tenant_id) as session:
+        item_id = recall(Desk(session, office, canaries, (), {}))
+    drain(runtime)
+    check_withdrawal(Work(runtime, tenant_id), item_id=item_id)
+
+
+def _work(runtime: Runtime, canaries: Canaries) -> None:
+    """All papers, each in a transaction of its own as people save them."""
+    office = _office(runtime, canaries)
+    tenant_id = office.tenant_id
     assets = keep_files(runtime, tenant_id, canaries, by=office.editor)
     columns = _columns(runtime, office, canaries)
     issued, proposed = canaries.word("run", "issued"), canaries.word("run", "proposed")

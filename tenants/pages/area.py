@@ -16,6 +16,7 @@ from tenants.pages.families.looks import style_sheet, theme_files
 from tenants.pages.families.sitemaps import sitemaps
 from tenants.pages.families.texts import robots, security_text
 from tenants.pages.preview import create_preview
+from tenants.pages.traces import TRACES
 from tenants.review.events import ColumnRenumbered, ItemExpired, ItemsIssued, ItemWithdrawn
 from tenants.sites.events import (
     ColumnChanged,
@@ -45,6 +46,7 @@ area = Area(
         feeds,
         sitemaps,
     ),
+    traces=TRACES,
     subscriptions=(
         Subscription(ItemsIssued, on.on_items_issued),
         Subscription(ItemWithdrawn, on.on_item_withdrawn),

@@ -41,8 +41,7 @@ def on_items_issued(session: WalledSession, event: ItemsIssued) -> None:
     item_ids = [int(str(issue[0])) for issue in event.issues]
     replaced = [int(str(issue[0])) for issue in event.issues if issue[2]]
     for site_id, ids in _by_site(session, item_ids).items():
-        names, keys = _of_slots(session, event.slots)
-        keys += _followers(event.slots)
+        names, keys = pages_of_slots(session, event.slots)
         names += [f"item:{each}" for each in replaced if each in ids]
         keys += [f"item:{each}" for each in ids]
         keys += _files_of(session, ids)
@@ -52,8 +51,7 @@ def on_items_issued(session: WalledSession, event: ItemsIssued) -> None:
 def on_item_withdrawn(session: WalledSession, event: ItemWithdrawn) -> None:
     """The item's page and files, its lists, and every page that shows it."""
     for site_id in _by_site(session, [event.item_id]):
-        names, keys = _of_slots(session, event.slots)
-        keys += _followers(event.slots)
+        names, keys = pages_of_slots(session, event.slots)
         names.append(f"item:{event.item_id}")
         keys += [f"item:{event.item_id}", *_files_of(session, [event.item_id])]
         changed(session, site_id, names, keys)
@@ -143,6 +141,15 @@ _ALWAYS = ["home:", "tokens:", "robots:", "security:", *(f"page:{path}" for path
 
 def _site_part_keys(session: WalledSession, site_id: int) -> list[str]:
     return site_part_keys(len(columns_of(session, site_id)))
+
+
+def pages_of_slots(
+    session: WalledSession, slots: Iterable[list[int]]
+) -> tuple[list[str], list[str]]:
+    """Names and keys of all that lists what stands in these slots, feeds and sitemaps included."""
+    places = list(slots)
+    names, keys = _of_slots(session, places)
+    return names, keys + _followers(places)
 
 
 def _followers(slots: Iterable[list[int]]) -> list[str]:

@@ -17,11 +17,23 @@ from tenants.workspace.views import (
     items,
     media,
     publication,
+    receipts,
     reviews,
     schedule,
 )
 
-VIEWS = (desk, items, drafts, reviews, publication, schedule, columns, column_ends, media)
+VIEWS = (
+    desk,
+    items,
+    drafts,
+    reviews,
+    publication,
+    receipts,
+    schedule,
+    columns,
+    column_ends,
+    media,
+)
 """Modules whose views stand on the blueprint; named, so that importing them has a reader."""
 
 _REVIEWERS = frozenset({"first_reviewer", "second_reviewer", "issuer"})
@@ -31,7 +43,7 @@ add_source(blueprint, palette.find)
 
 area = Area(
     name="workspace",
-    needs=("console", "pages", "security"),
+    needs=("console", "pages", "receipts", "security"),
     console=(blueprint,),
     permissions=(
         Permission("content.read", N_("查看稿件"), _WRITERS | _REVIEWERS),

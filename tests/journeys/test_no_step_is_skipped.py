@@ -16,6 +16,7 @@ STEPS: dict[str, tuple[str, str, dict[str, str]]] = {
     "submission": ("editor", "items", {}),
     "deletion": ("editor", "items", {}),
     "withdrawal": ("issuer", "items", {"reason": "数据有误"}),
+    "receipt": ("issuer", "items", {}),
     "secrecy-review": ("first_reviewer", "reviews", {"outcome": "cleared", "basis": BASIS}),
     "first-review": ("first_reviewer", "reviews", {"decision": "approve"}),
     "second-review": ("second_reviewer", "reviews", {"decision": "approve"}),
@@ -37,7 +38,7 @@ IN_TURN = {
     "scheduled": CLEARED | {"unscheduling"},
     "published-1": {"withdrawal"},
     "revision": CLEARED | {"second-review", "withdrawal"},
-    "withdrawn": set[str](),
+    "withdrawn": {"receipt"},
     "urgent": {"withdrawal", "first-review", "second-review"},
 }
 

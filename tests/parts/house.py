@@ -34,6 +34,7 @@ ROOMS = (
     "tenants.pages",
     "tenants.search",
     "tenants.exchange",
+    "tenants.receipts",
     "tenants.workspace",
     "provisioning",
     "migrations.legacy",

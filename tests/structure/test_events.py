@@ -65,6 +65,8 @@ AUDIT_ONLY: dict[str, str] = {
     "tenant_opened": "columns_created and hosts_changed, recorded with it, make the site public",
     "tenant_renamed": "site_changed, recorded with it, is what renders the pages again",
     "tenant_resumed": "hosts_changed, recorded with it, is what moves the public tree",
+    "withdrawal_check_asked": "its job was enqueued with it",
+    "withdrawal_checked": "the receipt is what follows; the desks read the rows",
     "tenant_suspended": "hosts_changed, recorded with it, is what moves the public tree",
 }
 

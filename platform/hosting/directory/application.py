@@ -6,7 +6,7 @@ directory the public application. An unknown host is refused, never shown a defa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -48,7 +48,7 @@ class HostSwitch:
     def _choose(self, environ: dict[str, Any], host: str) -> str | None:
         settings = self.runtime.settings
         if host == settings.console_host:
-            return "console"
+            return "console" if "console" in self.applications else None
         if host.endswith("." + settings.preview_host):
             environ[PREVIEW_KEY] = host.removesuffix("." + settings.preview_host)
             return "preview" if "preview" in self.applications else None
@@ -71,13 +71,16 @@ def _refuse(start_response: StartResponse) -> Iterable[bytes]:
     return [_UNKNOWN]
 
 
-def create_application(runtime: Runtime | None = None) -> HostSwitch:
-    """Compose the whole web side of the platform; asks the database nothing."""
+def create_application(
+    runtime: Runtime | None = None, *, without: Collection[str] = ()
+) -> HostSwitch:
+    """Compose the web side of the platform, whole or without some; asks the database nothing."""
     runtime = runtime or Runtime.open(read_settings())
     applications = {
         name: factory(runtime)
         for area in runtime.areas
         for name, factory in area.applications.items()
+        if name not in without
     }
     for area in runtime.areas:
         for check in area.checks:

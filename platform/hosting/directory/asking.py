@@ -5,8 +5,10 @@ For proofs that something can be read (or cannot any more); never for serving.
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException
 from urllib.parse import quote
 
@@ -18,6 +20,7 @@ from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
 
 _WAIT_SECONDS = 15
+_NOT_ASKED = ("console", "preview")
 _SAFE = "/%?=&+,;:@!$'()*~#"
 
 
@@ -37,19 +40,23 @@ class Asker:
         self._runtime = runtime
         self._switch: HostSwitch | None = None
 
-    def ask(self, host: str, path: str = "/") -> Answer:
-        """What a host answers to GET.
+    def ask(self, host: str, path: str = "/", *, packed: bool = False) -> Answer:
+        """What a host answers to GET; `packed` takes gzip, as browsers do, and unpacks it.
 
         Unavailable where the gateway does not answer within 15 seconds.
         """
         address = self._runtime.settings.gateway_address
         quoted = quote(path, safe=_SAFE)
-        return _through_gateway(address, host, quoted) if address else self._here(host, quoted)
+        headers = {"Host": host} | ({"Accept-Encoding": "gzip"} if packed else {})
+        if address:
+            return _unpacked(_through_gateway(address, quoted, headers))
+        return _unpacked(self._here(quoted, headers))
 
-    def _here(self, host: str, path: str) -> Answer:
+    def _here(self, path: str, headers: Mapping[str, str]) -> Answer:
         if self._switch is None:
-            self._switch = create_application(self._runtime)
-        response = Client(self._switch).get(path, headers={"Host": host}, buffered=True)
+            # Composing the console takes longer than all that is asked of a page.
+            self._switch = create_application(self._runtime, without=_NOT_ASKED)
+        response = Client(self._switch).get(path, headers=dict(headers), buffered=True)
         return Answer(
             response.status_code,
             {name.lower(): value for name, value in response.headers.items()},
@@ -57,13 +64,23 @@ class Asker:
         )
 
 
-def _through_gateway(address: str, host: str, path: str) -> Answer:
+def _unpacked(answer: Answer) -> Answer:
+    """The same with its body as a browser shows it; what is no gzip after all stays as it is."""
+    if answer.headers.get("content-encoding") != "gzip":
+        return answer
+    try:
+        return replace(answer, body=gzip.decompress(answer.body))
+    except (OSError, EOFError, zlib.error):
+        return answer
+
+
+def _through_gateway(address: str, path: str, headers: Mapping[str, str]) -> Answer:
     connection = HTTPConnection(address, timeout=_WAIT_SECONDS)
     try:
-        connection.request("GET", path, headers={"Host": host})
+        connection.request("GET", path, headers=dict(headers))
         response = connection.getresponse()
-        headers = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, headers, response.read())
+        told = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, told, response.read())
     except (OSError, HTTPException) as error:
         raise Unavailable("gateway_away", N_("网关 {address} 没有应答"), address=address) from error
     finally:

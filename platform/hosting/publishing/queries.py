@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from hosting.directory.models import Site, Tenant
 from hosting.publishing.changesets import CLOSED, OPEN
 from hosting.publishing.models import BuildFailure, ChangeSet, PublicPage, StaleMark
+from hosting.publishing.stale import FOLLOW_SECONDS, FOLLOWING
 from hosting.runtime.clock import now
 from hosting.runtime.session import WalledSession
 
@@ -155,6 +156,16 @@ def unfinished_sites(session: WalledSession, *, older_seconds: int) -> set[tuple
     )
     rows = [*session.execute(marked.distinct()), *session.execute(begun.distinct())]
     return {(row[0], row[1]) for row in rows}
+
+
+def followers_due_at(session: WalledSession, site_id: int) -> datetime | None:
+    """When the pages of a site that follow and wait now are due to be made; None: none waits."""
+    oldest = session.scalar(
+        select(func.min(StaleMark.marked_at)).where(
+            StaleMark.site_id == site_id, StaleMark.lane == FOLLOWING
+        )
+    )
+    return None if oldest is None else oldest + timedelta(seconds=FOLLOW_SECONDS)
 
 
 def failed_sites(session: WalledSession) -> set[tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from typing import TypeVar
@@ -41,6 +42,11 @@ class Standing:
     def mark(self) -> str:
         """What change sets call it: its digest, or `gone`."""
         return GONE_MARK if self.digest is None else self.digest
+
+    @property
+    def stood_at(self) -> datetime:
+        """Since when it stands there, to the second."""
+        return datetime.fromtimestamp(self.at, UTC)
 
 
 _COLUMNS = (

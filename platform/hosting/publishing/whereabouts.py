@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 
 from sqlalchemy import and_, func, or_, select
@@ -104,7 +104,7 @@ def whereabouts(
         waits_since=way.waits_since,
         failure=failure.reason if failure else "",
         attempts=failure.attempts if failure else 0,
-        rendered_at=datetime.fromtimestamp(standing.at, UTC) if standing else None,
+        rendered_at=standing.stood_at if standing else None,
         digest=standing.digest if standing else None,
         in_tree=in_tree,
         status=status,

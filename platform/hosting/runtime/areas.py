@@ -95,6 +95,20 @@ class PageFamily:
 
 
 @dataclass(frozen=True)
+class Trace:
+    """Where readers may still meet what was withdrawn; `labels` are msgids by kind of place.
+
+    `find(runtime, session, withdrawn)` gives the places (hosting.publishing.traces), in a reading
+    session of the tenant. They are asked for at their hosts as a reader asks, but where
+    `ask(runtime)` gives another function from a place to its answer.
+    """
+
+    labels: Mapping[str, str]
+    find: Callable[[Any, Any, Any], Iterable[Any]]
+    ask: Callable[[Any], Callable[[Any], Any]] | None = None
+
+
+@dataclass(frozen=True)
 class DemoStep:
     """What an area adds to the sample municipality; safe to repeat, run in `order`."""
 
@@ -138,6 +152,7 @@ class Area:
     subscriptions: tuple[Subscription, ...] = ()
     permissions: tuple[Permission, ...] = ()
     page_families: tuple[PageFamily, ...] = ()
+    traces: tuple[Trace, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
     demo: tuple[DemoStep, ...] = ()
     canaries: tuple[CanaryStep, ...] = ()

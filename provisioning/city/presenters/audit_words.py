@@ -81,6 +81,11 @@ FACTS: Mapping[str, str] = {
     "due_at": N_("签署的时间"),
     "valid_until": N_("有效期至"),
     "act": N_("到时事项"),
+    "withdrawal_id": N_("撤稿编号"),
+    "receipt_id": N_("回执编号"),
+    "finding": N_("核查结论"),
+    "asked": N_("核查处数"),
+    "left": N_("残留处数"),
     "ground": N_("公开依据"),
     "year": N_("年度"),
     "number": N_("登记号"),
@@ -169,6 +174,11 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
     },
     "outcome": {"cleared": N_("可以公开"), "refused": N_("不得公开")},
     "act": {"issue": N_("定时发布"), "withdraw": N_("定时撤稿"), "expire": N_("到期失效")},
+    "finding": {
+        "clean": N_("已核查无残留"),
+        "left": N_("仍有残留"),
+        "superseded": N_("稿件已重新公开，未再核查"),
+    },
     "ground": {"review": N_("三级审核"), "urgent": N_("紧急发布"), "order": N_("迁移令")},
 }
 

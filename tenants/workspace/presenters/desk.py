@@ -71,6 +71,7 @@ class DeskView:
     """All parts of the first page; empty ones are not shown."""
 
     site_name: str
+    leftovers: Sequence[tuple[int, str, int, datetime]]
     returned: Sequence[tuple[WaitingLine, str, str]]
     queues: Sequence[QueueView]
     due: Sequence[tuple[int, str, datetime | None, str]]
@@ -83,7 +84,8 @@ class DeskView:
     @property
     def waiting(self) -> int:
         """How many things wait for this person."""
-        return len(self.returned) + len(self.due) + sum(each.total for each in self.queues)
+        in_queues = sum(each.total for each in self.queues)
+        return len(self.leftovers) + len(self.returned) + len(self.due) + in_queues
 
 
 def desk_view(desk: Desk, actor: Actor) -> DeskView:
@@ -91,6 +93,10 @@ def desk_view(desk: Desk, actor: Actor) -> DeskView:
     columns = names(desk.columns)
     return DeskView(
         site_name=desk.site.name,
+        leftovers=[
+            (item.id, title_of(edition), receipt.leftovers, receipt.checked_at)
+            for item, receipt, edition in desk.leftovers
+        ],
         returned=[
             (
                 WaitingLine(

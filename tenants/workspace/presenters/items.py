@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from hosting.console.language import say
@@ -17,6 +17,7 @@ from tenants.review.rules import CLEARED, ROLE_OF_STAGE, STATE_OF_STAGE, Dossier
 from tenants.sites.models import Column
 from tenants.workspace.changes import FIELDS, Names, said
 from tenants.workspace.presenters.planned import End, ends_of
+from tenants.workspace.presenters.receipts import ReceiptBadge, receipt_badge
 from tenants.workspace.presenters.states import STAGES as STAGE_NAMES
 from tenants.workspace.presenters.states import Badge, Fate, badges_of, fate_of, why_missing
 from tenants.workspace.presenters.steps import StepLine, register_number, step_line
@@ -76,6 +77,7 @@ class ItemView:
     column: str
     badges: Sequence[Badge]
     place: PublicPlace
+    receipt: ReceiptBadge | None
     progress: Sequence[dict[str, Any]]
     fate: Fate | None
     ends: Sequence[End]
@@ -108,6 +110,7 @@ def item_view(state: ItemState, actor: Actor, settings: Settings) -> ItemView:
         column=ways.get(edition.column_id, ""),
         badges=badges_of(state.item, edition, is_expired=state.is_expired),
         place=_place(state, settings),
+        receipt=receipt_badge(state.proof) if state.proof else None,
         progress=_progress(state.open) if state.open else [],
         fate=fate_of(state.open) if state.open and edition.publish_at else None,
         ends=_ends(state),
@@ -152,7 +155,7 @@ def _facts(state: ItemState, words: Names) -> list[tuple[str, str]]:
 def _place(state: ItemState, settings: Settings) -> PublicPlace:
     address = settings.address(state.site.main_host, state.item.path)
     way = state.way
-    at = datetime.fromtimestamp(way.standing.at, UTC) if way.standing else None
+    at = way.standing.stood_at if way.standing else None
     is_shown = way.standing is not None and way.standing.digest is not None
     if way.failure is not None:
         label, note = _FAILED[is_shown]

@@ -9,20 +9,24 @@ from hosting.directory.models import Site
 from hosting.directory.queries import main_site
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
-from tenants.content.models import Edition, Matter
+from tenants.content.models import Edition, Item, Matter
 from tenants.content.rules import WRITERS
+from tenants.receipts.models import WithdrawalReceipt
 from tenants.review.models import Issue
 from tenants.sites.models import Column
 from tenants.sites.queries import columns_of
 from tenants.workspace.queries import waiting
 from tenants.workspace.queries.columns import ColumnState, column_states, in_need
 from tenants.workspace.queries.planned import Planned, planned, planned_count
+from tenants.workspace.queries.receipts import leftovers
 from tenants.workspace.queries.steps import Step, recent_steps
 from tenants.workspace.queries.waiting import Returned, Waiting
 
 _SHOWN = 6
 # Who signs afterwards what was issued urgently, and who has to see that it is signed.
 _ANSWERABLE = ("first_reviewer", "second_reviewer", "issuer", "tenant_admin")
+# Who withdraws, and who has to see that nothing is left.
+_WITHDRAWING = ("issuer", "tenant_admin")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Desk:
     columns: dict[int, Column]
     returned: Sequence[Returned]
     queues: Sequence[Queue]
+    leftovers: Sequence[tuple[Item, WithdrawalReceipt, Edition]]
     due: Sequence[tuple[Issue, Edition]]
     drafts: Sequence[Waiting]
     planned: Sequence[Planned]
@@ -54,6 +59,7 @@ def desk(session: WalledSession, by: Actor) -> Desk:
     """The desk of one person."""
     is_writer = bool(by.roles.intersection(WRITERS))
     answers_for_reviews = bool(by.roles.intersection(_ANSWERABLE))
+    answers_for_withdrawals = bool(by.roles.intersection(_WITHDRAWING))
     states = column_states(session)
     returned = waiting.returned_to(session, by, limit=_SHOWN) if is_writer else ()
     return Desk(
@@ -61,6 +67,7 @@ def desk(session: WalledSession, by: Actor) -> Desk:
         columns={each.column.id: each.column for each in states},
         returned=returned,
         queues=_queues(session, by),
+        leftovers=leftovers(session, by, limit=_SHOWN) if answers_for_withdrawals else (),
         due=waiting.reviews_due(session, by) if answers_for_reviews else (),
         drafts=_other_drafts(session, by, returned) if is_writer else (),
         planned=planned(session, by, limit=_SHOWN),

@@ -26,6 +26,7 @@ from tenants.content.queries import (
 from tenants.content.rules import may_write, reach_of
 from tenants.media.models import Asset
 from tenants.media.queries import assets
+from tenants.receipts.queries import WithdrawalProof, proofs_of_item
 from tenants.review.due import expired_among
 from tenants.review.models import Issue, Signature
 from tenants.review.queries import dossier, issues_of_item
@@ -92,7 +93,7 @@ def item_list(
 class ItemState:
     """An item as its page shows it: what is on its way, what is live, every step so far.
 
-    `way` is how far its page has come to readers.
+    `way` is how far its page has come to readers, `proof` what is known of its last withdrawal.
     """
 
     item: Item
@@ -106,6 +107,7 @@ class ItemState:
     may_edit: bool
     live: Edition | None
     is_expired: bool
+    proof: WithdrawalProof | None
 
     @property
     def is_live(self) -> bool:
@@ -134,6 +136,7 @@ def item_state(session: WalledSession, item_id: int, by: Actor) -> ItemState:
         may_edit=may_write(by, path, created_by=found.created_by),
         live=live,
         is_expired=bool(expired_among(session, [live] if live else [])),
+        proof=next(iter(proofs_of_item(session, item_id)), None),
     )
 
 

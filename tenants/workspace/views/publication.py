@@ -136,7 +136,7 @@ def withdraw_item(item_id: int) -> ResponseReturnValue:
     except Refusal as refusal:
         form.refuse(refusal)
         return _ask_withdrawal(form, item_id), refusal.status
-    flash(say(N_("已撤稿，正在从网站上清除")), "good")
+    flash(say(N_("已撤稿，正在从网站上清除，核查结果见撤稿回执")), "good")
     return redirect(url_for("workspace.item", item_id=item_id), _SEE_OTHER)
 
 
