@@ -21,6 +21,7 @@ from hosting.ops.supervising import (
     web_command,
     worker_command,
 )
+from hosting.publishing.edges.promising import edge_lanes
 from hosting.publishing.manifest.asking import SCHEME, signer_folder, socket_path
 from hosting.publishing.manifest.process import SigningServer
 from hosting.runtime.command_line import answer, json_option, with_runtime
@@ -70,10 +71,14 @@ def _tell_demo(told: dict[str, Any]) -> str:
 @click.command("worker", help=N_("运行后台任务进程"))
 @with_runtime
 def worker(runtime: Runtime) -> None:
-    """Two loops: one for what people wait for alone, one that also does the rest."""
+    """Two loops: one for what people wait for alone, one that also does the rest.
+
+    Each edge has loops of its own.
+    """
     write_log_lines()
     runtime.database.check()
-    workers = [Worker(_own(runtime), (PERSON,)), Worker(_own(runtime), (PERSON, BULK))]
+    lanes = [(PERSON,), (PERSON, BULK), *edge_lanes(runtime.settings)]
+    workers = [Worker(_own(runtime), each) for each in lanes]
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         for each in workers:

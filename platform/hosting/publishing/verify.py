@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hosting.publishing import changesets
-from hosting.publishing.blobs import open_store
 from hosting.publishing.build import build_site, free_press, rebuild_site, waiting_press
 from hosting.publishing.comparing import (
     ALTERED,
@@ -21,9 +20,6 @@ from hosting.publishing.comparing import (
     RECORD,
     Finding,
     address_of,
-    files_in,
-    files_of,
-    problem_with,
     problems_at,
 )
 from hosting.publishing.events import TamperingFound
@@ -34,12 +30,10 @@ from hosting.publishing.recovery import finish_interrupted
 from hosting.publishing.repairing import restore, restore_rows
 from hosting.publishing.standing import (
     IN_LIMIT,
-    Standing,
-    all_standing,
     slices,
     standing_by_path,
 )
-from hosting.publishing.tree import PublicFolder, SiteFolder
+from hosting.publishing.tree import set_aside
 from hosting.runtime.clock import now
 from hosting.runtime.runtime import Runtime
 from hosting.security.actor import PLATFORM_ACTOR
@@ -206,7 +200,7 @@ class _Inspector:
         for finding in result.findings:
             # What stands in a page's place is kept as evidence too.
             if finding.problem in (FOREIGN, ALTERED) and finding.path != _CURRENT:
-                self._quarantine(finding.path, folder)
+                set_aside(self._press.files, self._tree, finding.path, folder)
             if finding.problem == FOREIGN:
                 result.quarantined.append(finding.path)
         self._restore_rows(result)
@@ -221,16 +215,6 @@ class _Inspector:
         wrong = [f.path for f in result.findings if f.problem == RECORD]
         restore_rows(self._press, wrong, self._chain.standing)
         result.restored += wrong
-
-    def _quarantine(self, path: str, evidence: Path) -> None:
-        target = evidence / path[1:]
-        self._press.files.make_folder(str(target.parent))
-        file = self._tree / path[1:]
-        self._press.files.rename(str(file), str(target))
-        folders = (str(each) for each in file.parents if each.is_relative_to(self._tree))
-        while (folder := next(folders, None)) and folder != str(self._tree):
-            if not self._press.files.remove_folder(folder):
-                return
 
 
 def _is_restored(finding: Finding) -> bool:

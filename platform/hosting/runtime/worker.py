@@ -105,15 +105,16 @@ def drain(runtime: Runtime, *, seconds: float = 3600) -> None:
     """Do all that is due, here, and wait for what other workers have in hand.
 
     What commands call before they exit; jobs that are due later are left alone, save those that
-    are put off only so that several become one.
+    are put off only so that several become one, and so are those of any third lane.
     """
-    worker = Worker(runtime)
+    lanes = (PERSON, BULK)
+    worker = Worker(runtime, lanes)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if worker.step():
             continue
         with runtime.platform_session(reason=_REASON, reading=True) as session:
-            due, running = jobs.outstanding(session)
+            due, running = jobs.outstanding(session, lanes)
             waiting = session.scalar(
                 select(OutboxEvent.id)
                 .where(OutboxEvent.state == "new", OutboxEvent.try_at <= now())

@@ -145,11 +145,12 @@ def read_chain(session: WalledSession, store: BlobStore, site_id: int, key: Publ
 
 def follow(chain: Chain, session: WalledSession, store: BlobStore, site_id: int) -> None:
     """Read on what was added since."""
-    for change_set in _rows(session, site_id, chain.number):
+    for change_set in links_after(session, site_id, chain.number):
         chain.take(change_set, store)
 
 
-def _rows(session: WalledSession, site_id: int, after: int) -> Iterator[ChangeSet]:
+def links_after(session: WalledSession, site_id: int, after: int) -> Iterator[ChangeSet]:
+    """A site's change sets in order, from the one after `after`; each detached."""
     while True:
         some = session.scalars(
             select(ChangeSet)
