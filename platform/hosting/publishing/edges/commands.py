@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -19,11 +19,12 @@ from hosting.publishing.edges.rounds import (
     expel_strangers,
     look_round,
     opened,
+    published_sites,
 )
 from hosting.publishing.edges.status import edge_status
 from hosting.publishing.edges.syncing import Copying
 from hosting.publishing.edges.targets import Target, configured, target_of
-from hosting.publishing.queries import PublishedSite, sites
+from hosting.publishing.queries import PublishedSite
 from hosting.runtime.command_line import FOUND, answer, json_option, with_runtime
 from hosting.runtime.errors import Refusal
 from hosting.runtime.language import N_, text
@@ -83,7 +84,7 @@ def status(runtime: Runtime, code: str | None, as_json: bool) -> int:
     """Say how far each edge has come."""
     if code is not None:
         tenant_id_of(runtime, code)
-    known = _sites(runtime, code)
+    known = published_sites(runtime, code)
     found = [edge_status(runtime, target, known) for target in configured(runtime.settings)]
     answer([asdict(each) for each in found], as_json=as_json, human=_tell_status)
     return 0 if all(each.is_fine for each in found) else FOUND
@@ -96,7 +97,7 @@ def _bring_all(
     known = look_round(runtime, place).sites
     told = [
         _bring(runtime, target, place, site, full=full)
-        for site in _sites(runtime, code)
+        for site in published_sites(runtime, code)
         if site.site_id in known
     ]
     bind_edge(runtime, target, place)
@@ -126,11 +127,6 @@ def _repeat(go_round: Callable[[], object], seconds: int) -> None:
         except Refusal as refusal:
             log.warning("%s", refusal)
         stop.wait(seconds)
-
-
-def _sites(runtime: Runtime, code: str | None) -> Sequence[PublishedSite]:
-    with runtime.platform_session(reason="edge command", reading=True) as session:
-        return sites(session, code)
 
 
 def _tell_synced(told: list[dict[str, Any]]) -> str:

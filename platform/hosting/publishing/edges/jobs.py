@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from hosting.publishing.edges.promising import (
-    promise_comparison,
     promise_comparisons,
-    promise_copy,
     promise_looks,
     put_off_copy,
 )
@@ -13,7 +11,8 @@ from hosting.publishing.edges.rounds import (
     bind_edge,
     bring_copy,
     expel_strangers,
-    look_round,
+    have_compared,
+    have_copied,
     opened,
 )
 from hosting.publishing.edges.syncing import Copying
@@ -49,10 +48,7 @@ def look_at_edge(work: Work, *, edge: str) -> None:
         return
     place = opened(work.runtime, target)
     bind_edge(work.runtime, target, place)
-    behind = look_round(work.runtime, place).behind(place)
-    with work.runtime.platform_session(reason="edges") as session:
-        for site_id, tenant_id in behind.items():
-            promise_copy(session, [edge], site_id, tenant_id=tenant_id)
+    have_copied(work.runtime, place)
 
 
 def compare_edge(work: Work, *, edge: str) -> None:
@@ -62,10 +58,7 @@ def compare_edge(work: Work, *, edge: str) -> None:
         return
     place = opened(work.runtime, target)
     expel_strangers(work.runtime, place)
-    known = look_round(work.runtime, place).sites
-    with work.runtime.platform_session(reason="edges") as session:
-        for site_id, tenant_id in known.items():
-            promise_comparison(session, edge, site_id, tenant_id=tenant_id)
+    have_compared(work.runtime, place)
 
 
 def look_at_edges(work: Work) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hosting.publishing.edges.edge import Edge
+from hosting.publishing.edges.promising import promise_comparison, promise_copy, promise_looks
 from hosting.publishing.edges.reading import End, ends
 from hosting.publishing.edges.syncing import (
     Copying,
@@ -19,7 +20,7 @@ from hosting.publishing.files import Files
 from hosting.publishing.hosts import shown_by_hosts
 from hosting.publishing.lock import locks_folder, waiting_lock
 from hosting.publishing.manifest.asking import open_signer
-from hosting.publishing.queries import sites, watched_sites
+from hosting.publishing.queries import PublishedSite, sites, watched_sites
 from hosting.runtime.runtime import Runtime
 
 _REASON = "edges"
@@ -75,6 +76,37 @@ def look_round(runtime: Runtime, edge: Edge) -> Round:
         return Round(known, shown, wanted, edge.bookmarks())
 
 
+def published_sites(runtime: Runtime, code: str | None = None) -> Sequence[PublishedSite]:
+    """All sites of the platform, or of one tenant."""
+    with runtime.platform_session(reason=_REASON, reading=True) as session:
+        return sites(session, code)
+
+
+def have_looked(runtime: Runtime) -> None:
+    """Promise that every edge is looked at soon: what a host shows has changed.
+
+    No job of one tenant's: an edge's hosts are everybody's.
+    """
+    with runtime.platform_session(reason=_REASON) as session:
+        promise_looks(session, runtime.settings.edge_addresses)
+
+
+def have_copied(runtime: Runtime, edge: Edge) -> None:
+    """Promise that all copies which are behind are brought up to date."""
+    behind = look_round(runtime, edge).behind(edge)
+    with runtime.platform_session(reason=_REASON) as session:
+        for site_id, tenant_id in behind.items():
+            promise_copy(session, [edge.name], site_id, tenant_id=tenant_id)
+
+
+def have_compared(runtime: Runtime, edge: Edge) -> None:
+    """Promise that all copies are compared."""
+    known = look_round(runtime, edge).sites
+    with runtime.platform_session(reason=_REASON) as session:
+        for site_id, tenant_id in known.items():
+            promise_comparison(session, edge.name, site_id, tenant_id=tenant_id)
+
+
 def bind_edge(runtime: Runtime, target: Target, edge: Edge) -> None:
     """Make the hosts at an edge show what they show here; sites that have no copy yet wait."""
     with waiting_lock(locks_folder(runtime.settings.home), f"{target.lock}-hosts"):
@@ -86,8 +118,7 @@ def bind_edge(runtime: Runtime, target: Target, edge: Edge) -> None:
 
 def expel_strangers(runtime: Runtime, edge: Edge) -> list[str]:
     """Take away folders that are no site's; their names."""
-    with runtime.platform_session(reason=_REASON, reading=True) as session:
-        known = {site.site_id for site in sites(session)}
+    known = {site.site_id for site in published_sites(runtime)}
     with edge.answering():
         return edge.expel(known)
 

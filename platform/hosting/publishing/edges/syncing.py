@@ -174,7 +174,8 @@ class _Site:
         kept = Bookmark.of_text(self._edge.bookmark(self._site_id))
         reading = self._reader.whole()
         tree = reading.chain.tree
-        if kept is None or not self._edge.takes_changes(self._site_id, tree, ()):
+        is_to_come = kept is None and reading.bookmark is not None
+        if is_to_come or not self._edge.takes_changes(self._site_id, tree, ()):
             return set()
         return self._edge.wrong(self._wanted(reading), self._beat)
 
