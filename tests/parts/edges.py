@@ -40,6 +40,9 @@ class Outside(Protocol):
     def remove(self, site_id: int, path: str) -> None:
         """Remove one."""
 
+    def kept(self, name: str) -> bytes | None:
+        """A file anywhere."""
+
     def own(self) -> dict[str, bytes]:
         """What the edge keeps for itself, by name."""
 
@@ -87,6 +90,10 @@ class Folder:
 
     def remove(self, site_id: int, path: str) -> None:
         (self.tree(site_id) / path[1:]).unlink()
+
+    def kept(self, name: str) -> bytes | None:
+        path = self.root / name
+        return path.read_bytes() if path.is_file() else None
 
     def own(self) -> dict[str, bytes]:
         own = self.root / ".jiyue"
@@ -148,6 +155,9 @@ class Bucket:
 
     def remove(self, site_id: int, path: str) -> None:
         self.client.delete_object(Bucket=self.bucket, Key=f"{self.prefix}sites/{site_id}{path}")
+
+    def kept(self, name: str) -> bytes | None:
+        return self._all(name).get("")
 
     def own(self) -> dict[str, bytes]:
         return self._all(".jiyue/")

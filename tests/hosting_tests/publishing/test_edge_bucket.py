@@ -224,6 +224,20 @@ def test_a_real_store_keeps_what_objects_are_announced_by(
 
 
 @pytest.mark.storage
+def test_chinese_addresses_are_keys_like_any_other(real: tuple[Newsroom, Bucket]) -> None:
+    _, bucket = real
+    objects = Objects(bucket.client, bucket.bucket, "")
+    key = "sites/7/zwgk/通知公告/关于 印发 1+1.html"
+
+    objects.put(key, b"page", FACTS, turn(1))
+
+    assert objects.read(key) == b"page"
+    assert dict(objects.etags("sites/7/")) == {key: hashlib.md5(b"page").hexdigest()}
+    objects.remove(key, turn(1))
+    assert objects.head(key) is None
+
+
+@pytest.mark.storage
 def test_a_real_store_is_not_written_to_where_nothing_changed(
     real: tuple[Newsroom, Bucket],
 ) -> None:

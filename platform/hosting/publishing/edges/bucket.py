@@ -3,6 +3,7 @@
     sites/<site>/<path>        the pages, each with its .gz; .gone/<path> for what was withdrawn
     notices/                   the platform's own pages for errors
     hosts/<host>, hosts.map    what a host shows: sites/<site> or notices/<name>
+    redirects/<site>.map       old addresses, in nginx's words
     .jiyue/                    whose copy this is, and how far each site's has come
 
 Readers may get at `sites/` and `notices/` alone; a policy of the bucket sees to that.
@@ -199,6 +200,14 @@ class BucketEdge:
         for key in there:
             self._objects.remove(key, _ALONE)
 
+    def keep_redirects(self, site_id: int, lines: bytes) -> None:
+        """See Edge."""
+        key = _redirects(site_id)
+        if lines:
+            self._objects.put(key, lines, NOT_READ, _ALONE)
+        else:
+            self._objects.remove(key, _ALONE)
+
     def expel(self, known: Iterable[int]) -> list[str]:
         """See Edge."""
         names = {str(site_id) for site_id in known}
@@ -208,11 +217,13 @@ class BucketEdge:
             while self._objects.remove_some(f"sites/{name}/", 1000):
                 pass
             self._objects.remove(f"{_BOOKMARKS}{name}.json", _ALONE)
+            self._objects.remove(f"redirects/{name}.map", _ALONE)
         return strange
 
     def discard(self, site_id: int, most: int) -> int:
         """See Edge."""
         self._objects.remove(_bookmark(site_id), _ALONE)
+        self._objects.remove(_redirects(site_id), _ALONE)
         return self._objects.remove_some(_site(site_id), most)
 
     def _has(self, start: str, file: str, body: bytes) -> bool:
@@ -265,6 +276,10 @@ def _facts(path: str, encoding: str = "") -> Facts:
 
 def _site(site_id: int) -> str:
     return f"sites/{site_id}/"
+
+
+def _redirects(site_id: int) -> str:
+    return f"redirects/{site_id}.map"
 
 
 def _bookmark(site_id: int) -> str:

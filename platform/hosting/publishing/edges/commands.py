@@ -16,6 +16,7 @@ from hosting.publishing.edges.edge import Edge
 from hosting.publishing.edges.rounds import (
     bind_edge,
     bring_copy,
+    bring_redirects,
     expel_strangers,
     look_round,
     opened,
@@ -112,6 +113,7 @@ def _bring(
 ) -> dict[str, Any]:
     copying = Copying(runtime, site.tenant_id, site.site_id, target, place)
     synced = bring_copy(copying, compare=full, patient=True)
+    bring_redirects(copying)
     return {"tenant": site.tenant_code, "host": site.main_host, **asdict(synced)}
 
 

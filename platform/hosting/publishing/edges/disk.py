@@ -3,6 +3,7 @@
 It is laid out as HOME is, so that the same gateway serves it:
 
     <folder>/public/                   hosts, sites and notices, as in `hosting.publishing.tree`
+    <folder>/redirects/<site>.map      old addresses, for the gateway here
     <folder>/.jiyue/platform           whose copy this is
     <folder>/.jiyue/sites/<site>.json  how far each site's copy has come
     <folder>/quarantine/               what was found here and does not belong here
@@ -178,7 +179,7 @@ class DiskEdge:
         """See Edge."""
         folder = self._public.site(site_id)
         number = folder.current_number()
-        return number is not None and problem_with(folder.tree(number), here) is None
+        return number is not None and not any(problems_at(folder.tree(number), here.path, here))
 
     def left(self, site_id: int, addresses: Iterable[str]) -> list[str]:
         """See Edge."""
@@ -194,6 +195,14 @@ class DiskEdge:
         write_notices(self._files, self._public)
         HostLinks(self._files, self._root).bind(dict(shown), None)
 
+    def keep_redirects(self, site_id: int, lines: bytes) -> None:
+        """See Edge."""
+        path = self._redirects(site_id)
+        if not lines:
+            self._files.remove(str(path))
+        elif not path.is_file() or path.read_bytes() != lines:
+            self._write(path, lines)
+
     def expel(self, known: Iterable[int]) -> list[str]:
         """See Edge."""
         names = {str(site_id) for site_id in known}
@@ -204,16 +213,21 @@ class DiskEdge:
             set_aside(self._files, sites, f"/{name}", self._evidence("sites"))
             if name.isdecimal():
                 self._files.remove(str(self._bookmark(int(name))))
+                self._files.remove(str(self._redirects(int(name))))
         return strange
 
     def discard(self, site_id: int, most: int) -> int:
         """See Edge."""
         self._files.remove(str(self._bookmark(site_id)))
+        self._files.remove(str(self._redirects(site_id)))
         count = discard_some(self._files, self._public.site(site_id).root, most)
         if count < most:
             evidence = self._root / "quarantine" / str(site_id)
             count += discard_some(self._files, evidence, most - count)
         return count
+
+    def _redirects(self, site_id: int) -> Path:
+        return self._root / "redirects" / f"{site_id}.map"
 
     def _bookmark(self, site_id: int) -> Path:
         return self._own / "sites" / f"{site_id}.json"

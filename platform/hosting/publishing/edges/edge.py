@@ -107,6 +107,9 @@ class Edge(Protocol):
     def bind(self, shown: Mapping[str, int | str]) -> None:
         """Make the hosts show these and no others: a site by its id, a notice by its name."""
 
+    def keep_redirects(self, site_id: int, lines: bytes) -> None:
+        """Keep a site's old addresses for the gateway there; empty: it has none."""
+
     def expel(self, known: Iterable[int]) -> list[str]:
         """Take away folders of sites that nobody knows; their names."""
 

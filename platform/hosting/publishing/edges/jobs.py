@@ -10,6 +10,7 @@ from hosting.publishing.edges.promising import (
 from hosting.publishing.edges.rounds import (
     bind_edge,
     bring_copy,
+    bring_redirects,
     expel_strangers,
     have_compared,
     have_copied,
@@ -36,7 +37,10 @@ def _bring(work: Work, site_id: int, name: str, *, compare: bool) -> None:
         return
     edge = opened(work.runtime, target)
     copying = Copying(work.runtime, work.tenant_id, site_id, target, edge)
-    if bring_copy(copying, compare=compare).busy:
+    synced = bring_copy(copying, compare=compare)
+    if compare:
+        bring_redirects(copying)
+    if synced.busy:
         with work.session() as session:
             put_off_copy(session, name, site_id)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hosting.publishing.edges.edge import Edge
 from hosting.publishing.edges.promising import promise_comparison, promise_copy, promise_looks
 from hosting.publishing.edges.reading import End, ends
+from hosting.publishing.edges.redirect_map import redirect_map
 from hosting.publishing.edges.syncing import (
     Copying,
     Synced,
@@ -133,6 +134,16 @@ def bring_copy(copying: Copying, *, compare: bool = False, patient: bool = False
         return Synced(removed=discard_copy(copying))
     sync = sync_patiently if patient else sync_site
     return sync(copying, compare=compare)
+
+
+def bring_redirects(copying: Copying) -> None:
+    """Keep the site's old addresses at the edge, for its gateway to read."""
+    shown = shown_by_hosts(copying.runtime)
+    hosts = sorted(host for host, what in shown.items() if what == copying.site_id)
+    with copying.runtime.tenant_session(copying.tenant_id, reading=True) as session:
+        lines = redirect_map(session, copying.site_id, hosts)
+    with copying.edge.answering():
+        copying.edge.keep_redirects(copying.site_id, lines)
 
 
 def discard_copy(copying: Copying, most: int = _ALL) -> int:

@@ -185,6 +185,8 @@ class _Site:
         while True:
             text = self._edge.bookmark(self._site_id)
             reading = self._read(text)
+            if text is not None and reading.is_whole:
+                log.warning("edge %s, site %s: all is compared", self._edge.name, self._site_id)
             if reading.bookmark is None:
                 return
             try:
