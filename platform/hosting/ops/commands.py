@@ -21,16 +21,14 @@ from hosting.ops.supervising import (
     web_command,
     worker_command,
 )
-from hosting.publishing.edges.promising import edge_lanes
 from hosting.publishing.manifest.asking import SCHEME, signer_folder, socket_path
 from hosting.publishing.manifest.process import SigningServer
 from hosting.runtime.command_line import answer, json_option, with_runtime
 from hosting.runtime.environment import environment_with, read_settings
-from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.language import N_, text
 from hosting.runtime.log_lines import write_log_lines
 from hosting.runtime.runtime import Runtime
-from hosting.runtime.worker import Worker, drain
+from hosting.runtime.worker import drain, loops
 
 
 @click.command("init", help=N_("建立平台数据目录、数据库和密钥；可重复运行"))
@@ -71,14 +69,10 @@ def _tell_demo(told: dict[str, Any]) -> str:
 @click.command("worker", help=N_("运行后台任务进程"))
 @with_runtime
 def worker(runtime: Runtime) -> None:
-    """Two loops: one for what people wait for alone, one that also does the rest.
-
-    Each edge has loops of its own.
-    """
+    """Work until told to stop."""
     write_log_lines()
     runtime.database.check()
-    lanes = [(PERSON,), (PERSON, BULK), *edge_lanes(runtime.settings)]
-    workers = [Worker(_own(runtime), each) for each in lanes]
+    workers = loops(runtime)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         for each in workers:
@@ -91,11 +85,6 @@ def worker(runtime: Runtime) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def _own(runtime: Runtime) -> Runtime:
-    """A runtime with a doorbell of its own: each loop waits at its own bell."""
-    return Runtime.open(runtime.settings, runtime.areas)
 
 
 @click.command("signer", help=N_("运行签名进程：保管密钥，为发布清单签名"))

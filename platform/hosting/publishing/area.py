@@ -15,7 +15,13 @@ from hosting.publishing.edges.jobs import (
     look_at_edges,
     sync_copy,
 )
-from hosting.publishing.edges.promising import COMPARE_COPY, COMPARE_EDGE, LOOK_AT_EDGE, SYNC_COPY
+from hosting.publishing.edges.promising import (
+    COMPARE_COPY,
+    COMPARE_EDGE,
+    LOOK_AT_EDGE,
+    SYNC_COPY,
+    edge_lanes,
+)
 from hosting.publishing.erasing import ERASES
 from hosting.publishing.files import Files
 from hosting.publishing.hosts import BIND_HOST, bind_hosts, follow
@@ -83,6 +89,7 @@ area = Area(
         Every(60, "look_at_edges"),
         Every(3600, "compare_edges"),
     ),
+    lanes=edge_lanes,
     subscriptions=(Subscription(HostsChanged, follow),),
     prepares=(prepare,),
     erases=ERASES,

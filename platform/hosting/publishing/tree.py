@@ -208,7 +208,7 @@ def discard_some(files: Files, folder: Path, most: int) -> int:
     return count
 
 
-def set_aside(files: Files, root: Path, path: str, evidence: Path) -> None:
+def move_to_evidence(files: Files, root: Path, path: str, evidence: Path) -> None:
     """Move what stands at a path below `root` into a folder of evidence, and empty folders away."""
     target = evidence / path[1:]
     files.make_folder(str(target.parent))

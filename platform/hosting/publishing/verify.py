@@ -33,7 +33,7 @@ from hosting.publishing.standing import (
     slices,
     standing_by_path,
 )
-from hosting.publishing.tree import set_aside
+from hosting.publishing.tree import move_to_evidence
 from hosting.runtime.clock import now
 from hosting.runtime.runtime import Runtime
 from hosting.security.actor import PLATFORM_ACTOR
@@ -200,7 +200,7 @@ class _Inspector:
         for finding in result.findings:
             # What stands in a page's place is kept as evidence too.
             if finding.problem in (FOREIGN, ALTERED) and finding.path != _CURRENT:
-                set_aside(self._press.files, self._tree, finding.path, folder)
+                move_to_evidence(self._press.files, self._tree, finding.path, folder)
             if finding.problem == FOREIGN:
                 result.quarantined.append(finding.path)
         self._restore_rows(result)

@@ -40,7 +40,7 @@ from hosting.publishing.files import Files
 from hosting.publishing.hosts import HostLinks
 from hosting.publishing.notices import write_notices
 from hosting.publishing.standing import Standing
-from hosting.publishing.tree import GONE, PublicFolder, discard, discard_some, set_aside
+from hosting.publishing.tree import GONE, PublicFolder, discard, discard_some, move_to_evidence
 from hosting.runtime.clock import now
 
 _THERE_ANYHOW = frozenset({"lost+found"})
@@ -147,7 +147,7 @@ class DiskEdge:
             for finding in problems_at(tree, address, wanted.standing.get(address)):
                 is_folder = (tree / finding.path[1:]).is_dir()
                 if is_folder or finding.problem == FOREIGN:
-                    set_aside(self._files, tree, finding.path, evidence)
+                    move_to_evidence(self._files, tree, finding.path, evidence)
 
     def apply(
         self, site_id: int, tree: int, entries: Sequence[Entry], body: Body, turn: Turn
@@ -210,7 +210,7 @@ class DiskEdge:
         there = sorted(path.name for path in sites.iterdir()) if sites.is_dir() else []
         strange = [name for name in there if name not in names]
         for name in strange:
-            set_aside(self._files, sites, f"/{name}", self._evidence("sites"))
+            move_to_evidence(self._files, sites, f"/{name}", self._evidence("sites"))
             if name.isdecimal():
                 self._files.remove(str(self._bookmark(int(name))))
                 self._files.remove(str(self._redirects(int(name))))
