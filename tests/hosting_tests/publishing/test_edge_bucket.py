@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import logging
-from collections.abc import Iterator
 
 import boto3
 import pytest
+from sqlalchemy import update
 
+from hosting.directory.models import Tenant
 from hosting.publishing.edges import targets
 from hosting.publishing.edges.bucket import BucketEdge
 from hosting.publishing.edges.edge import Turn
 from hosting.publishing.edges.objects import Facts, Newer, Objects
-from hosting.publishing.edges.syncing import Copying, Synced, sync_site
+from hosting.publishing.edges.rounds import bring_copy
+from hosting.publishing.edges.syncing import Copying, Synced
 from hosting.publishing.edges.targets import Target
 from hosting.runtime.errors import Unavailable
 from hosting.runtime.settings import Settings
-from parts.edges import NAME, Bucket, begun, sync, tree_of, with_edge
+from parts.edges import NAME, tree_of
 from parts.fake_bucket import FakeStore
 from parts.newsroom import GONE, Newsroom
 from parts.platform import RIVER
@@ -33,7 +34,7 @@ def bring(room: Newsroom, store: FakeStore, *, compare: bool = False) -> Synced:
     target = Target(NAME, "s3://bucket/gov")
     place = room.place
     copying = Copying(room.runtime, place.tenant_id, place.site_id, target, edge)
-    return sync_site(copying, compare=compare)
+    return bring_copy(copying, compare=compare)
 
 
 def pages(store: FakeStore) -> dict[str, bytes]:
@@ -112,12 +113,42 @@ def test_a_store_whose_etags_are_no_digests_is_compared_by_what_it_holds(room: N
     assert pages(store) == tree_of(room)
 
 
+def test_a_comparison_removes_foreign_objects_wherever_they_lie(room: Newsroom) -> None:
+    store = FakeStore()
+    bring(room, store)
+    for path in ("/casino.html", "/deep/shell.php", "/.gone/x.html", "/art/1.html.gz.gz", "/a.gz"):
+        store.force(START + path, b"casino")
+
+    assert bring(room, store).mended == []
+    assert len(bring(room, store, compare=True).mended) >= 5
+
+    assert pages(store) == tree_of(room)
+
+
 def test_an_object_that_came_there_in_several_parts_is_looked_at(room: Newsroom) -> None:
     store = FakeStore()
     bring(room, store)
     store.objects[f"{START}/art/1.html"] |= {"Body": b"hacked", "ETag": "0" * 32 + "-2"}
 
     assert bring(room, store, compare=True).mended == ["/art/1.html"]
+    assert pages(store) == tree_of(room)
+
+
+def test_a_suspended_site_leaves_the_bucket_and_comes_back_with_its_resumption(
+    room: Newsroom,
+) -> None:
+    store = FakeStore()
+    bring(room, store)
+
+    def become(state: str) -> None:
+        with room.runtime.platform_session(reason="test") as session:
+            session.execute(update(Tenant).where(Tenant.id == RIVER.tenant_id).values(state=state))
+
+    become("suspended")
+    bring(room, store)
+    assert not [key for key in store.objects if str(SITE) in key]
+    become("open")
+    bring(room, store)
     assert pages(store) == tree_of(room)
 
 
@@ -196,76 +227,6 @@ def test_an_edge_that_does_not_answer_is_named(monkeypatch: pytest.MonkeyPatch) 
 
     assert caught.value.facts == {"edge": "west", "reason": "EndpointConnectionError"}
     assert caught.value.exit_code == 3
-
-
-@pytest.fixture
-def real(newsroom: Newsroom, s3_url: str) -> Iterator[tuple[Newsroom, Bucket]]:
-    """A copy in a real store."""
-    bucket = Bucket(s3_url.replace("?", "/gov?"))
-    room = with_edge(newsroom, bucket)
-    room.write(_1="通告")
-    room.publish()
-    sync(room.runtime, room.place)
-    yield room, bucket
-    room.runtime.close()
-
-
-@pytest.mark.storage
-def test_a_real_store_keeps_what_objects_are_announced_by(
-    real: tuple[Newsroom, Bucket],
-) -> None:
-    _, bucket = real
-    page, copy = bucket.head(SITE, "/index.html"), bucket.head(SITE, "/index.html.gz")
-
-    assert page["ContentType"] == "text/html; charset=utf-8"
-    assert page["CacheControl"] == copy["CacheControl"] == "no-cache"
-    assert copy["ContentEncoding"] == "gzip"
-    assert int(page["Metadata"]["jiyue-number"]) >= 1
-
-
-@pytest.mark.storage
-def test_chinese_addresses_are_keys_like_any_other(real: tuple[Newsroom, Bucket]) -> None:
-    _, bucket = real
-    objects = Objects(bucket.client, bucket.bucket, "")
-    key = "sites/7/zwgk/通知公告/关于 印发 1+1.html"
-
-    objects.put(key, b"page", FACTS, turn(1))
-
-    assert objects.read(key) == b"page"
-    assert dict(objects.etags("sites/7/")) == {key: hashlib.md5(b"page").hexdigest()}
-    objects.remove(key, turn(1))
-    assert objects.head(key) is None
-
-
-@pytest.mark.storage
-def test_a_real_store_is_not_written_to_where_nothing_changed(
-    real: tuple[Newsroom, Bucket],
-) -> None:
-    room, bucket = real
-    before = bucket.head(SITE, "/index.html")["LastModified"]
-    bucket.write_own(f"sites/{SITE}.json", b"")
-
-    synced = sync(room.runtime, room.place)
-
-    assert synced.written == 0
-    assert bucket.head(SITE, "/index.html")["LastModified"] == before
-
-
-@pytest.mark.storage
-def test_a_wrong_key_is_named_as_such_and_kept_out_of_the_log(
-    real: tuple[Newsroom, Bucket], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    room, _ = real
-    caplog.set_level(logging.DEBUG)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "CANARY-secret")
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
-
-    with pytest.raises(Unavailable) as caught:
-        begun(room.runtime)
-
-    assert caught.value.facts == {"edge": NAME, "reason": "SignatureDoesNotMatch"}
-    assert "密钥" in caught.value.message
-    assert "CANARY" not in caplog.text
 
 
 def test_an_address_with_keys_is_refused_without_being_repeated() -> None:
