@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 
 
 @dataclass
@@ -26,6 +26,8 @@ class FakeStore:
     # Every request that changes something, in order: verb and key.
     changes: list[tuple[str, str]] = field(default_factory=list)
     refused: int = 0
+    # The store goes away at the change of this number.
+    away_at: int = 0
 
     def put_object(self, *, Bucket: str, Key: str, Body: bytes, **told: Any) -> dict[str, Any]:  # noqa: N803 - boto3's names
         """See boto3."""
@@ -33,6 +35,7 @@ class FakeStore:
         if conditions and not self.is_conditional:
             self.refused += 1
             raise _error("NotImplemented", 501)
+        self._count_down()
         self.before_put(Key)
         there = self.objects.get(Key)
         if "IfNoneMatch" in conditions and there is not None:
@@ -42,6 +45,10 @@ class FakeStore:
         self.force(Key, Body, **told)
         self.changes.append(("put", Key))
         return {}
+
+    def _count_down(self) -> None:
+        if self.away_at and len(self.changes) + 1 >= self.away_at:
+            raise EndpointConnectionError(endpoint_url="memory")
 
     def force(self, key: str, body: bytes, **told: Any) -> None:
         """Put an object behind everybody's back."""
@@ -61,6 +68,7 @@ class FakeStore:
 
     def delete_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803
         """See boto3."""
+        self._count_down()
         self.objects.pop(Key, None)
         self.changes.append(("delete", Key))
         return {}

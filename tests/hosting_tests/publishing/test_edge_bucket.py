@@ -75,6 +75,41 @@ def test_no_page_stands_before_what_it_shows_and_none_leaves_before_what_links_t
     assert pages(store) == tree_of(room)
 
 
+def assert_links_lead_somewhere(store: FakeStore) -> None:
+    there = pages(store)
+    for page in ("/index.html", "/news/index.html"):
+        lines = there.get(page, b"").decode().splitlines()
+        linked = [line[3:-4] for line in lines if line.startswith("<p>")]
+        for item in filter(str.isdecimal, linked):
+            assert f"/art/{item}.html" in there, f"{page} links to {item}"
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_store_that_goes_away_at_any_change_is_finished_by_the_next_run(
+    room: Newsroom, is_first: bool
+) -> None:
+    before = FakeStore()
+    if not is_first:
+        bring(room, before)
+        room.write(_1=GONE, _2=None, _3="又", _5="新", layout="新版式" * 200)
+        room.publish()
+    whole = FakeStore(objects=dict(before.objects))
+    bring(room, whole)
+
+    for at in range(1, len(whole.changes) + 1):
+        store = FakeStore(objects=dict(before.objects), away_at=at)
+        with pytest.raises(Unavailable):
+            bring(room, store)
+        assert_links_lead_somewhere(store)
+
+        store.away_at = 0
+        bring(room, store)
+
+        assert pages(store) == tree_of(room)
+        assert store.objects[f"gov/.jiyue/sites/{SITE}.json"] is not None
+    assert len(whole.changes) > 8
+
+
 def test_objects_are_announced_as_the_gateway_announces_pages(room: Newsroom) -> None:
     store = FakeStore()
 

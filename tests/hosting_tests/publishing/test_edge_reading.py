@@ -63,7 +63,7 @@ def test_a_bookmark_of_another_site_or_of_a_forged_number_is_not_believed(
     kept = json.loads(folder_outside.own()[f"sites/{SITE}.json"])
     copied.write(_1="更正")
     copied.publish()
-    for facts in ({"number": 2}, {"site_id": HILL.site_id}, {"tree": 7}):
+    for facts in ({"number": kept["number"] + 1}, {"site_id": HILL.site_id}, {"tree": 7}):
         text = json.dumps(kept | facts, separators=(",", ":")).encode()
         folder_outside.write_own(f"sites/{SITE}.json", text)
 
