@@ -122,7 +122,10 @@ class BucketEdge:
     def wrong(self, wanted: Wanted, beat: Callable[[], None]) -> set[str]:
         """See Edge. Objects whose ETag is no MD5 are fetched."""
         start = _site(wanted.site_id)
-        there = {key.removeprefix(start[:-1]): etag for key, etag in self._objects.etags(start)}
+        there = {}
+        for key, etag in self._objects.etags(start):
+            there[key.removeprefix(start[:-1])] = etag
+            beat()
         found = set()
         for path, here in wanted.standing.items():
             beat()
@@ -164,7 +167,7 @@ class BucketEdge:
                     self._take_away(site_id, entry, turn)
                     turn.beat()
 
-    def show(self, site_id: int, tree: int) -> None:
+    def show(self, site_id: int, tree: int, beat: Callable[[], None]) -> None:
         """See Edge: there is one copy only."""
 
     def holds(self, site_id: int, here: Standing) -> bool:

@@ -43,6 +43,7 @@ from hosting.publishing.standing import Standing
 from hosting.publishing.tree import GONE, PublicFolder, discard, discard_some, move_to_evidence
 from hosting.runtime.clock import now
 
+_AT_ONCE = 1_000
 _THERE_ANYHOW = frozenset({"lost+found"})
 
 
@@ -127,7 +128,10 @@ class DiskEdge:
                 found.add(path)
         if tree.is_dir():
             known = {file for here in wanted.standing.values() for file in files_of(here)}
-            found.update(address_of(file) for file in files_in(tree) if file not in known)
+            for file in files_in(tree):
+                beat()
+                if file not in known:
+                    found.add(address_of(file))
         return found
 
     def confirmed(self, wanted: Wanted, addresses: Iterable[str]) -> set[str]:
@@ -166,14 +170,14 @@ class DiskEdge:
         self._files.make_folder(str(root))
         apply(self._files, folder, tree, entries, bytes_of, beat=turn.beat)
 
-    def show(self, site_id: int, tree: int) -> None:
+    def show(self, site_id: int, tree: int, beat: Callable[[], None]) -> None:
         """See Edge. One rename; what was withdrawn is not left in older trees."""
         folder = self._public.site(site_id)
         folder.switch(self._files, tree)
         self._files.sync(str(folder.root))
         for number in folder.trees():
-            if number != tree:
-                discard(self._files, folder.tree(number))
+            while number != tree and discard_some(self._files, folder.tree(number), _AT_ONCE):
+                beat()
 
     def holds(self, site_id: int, here: Standing) -> bool:
         """See Edge."""

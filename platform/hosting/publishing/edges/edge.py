@@ -95,7 +95,7 @@ class Edge(Protocol):
     ) -> None:
         """Bring entries into a tree in the safe order: removals last."""
 
-    def show(self, site_id: int, tree: int) -> None:
+    def show(self, site_id: int, tree: int, beat: Callable[[], None]) -> None:
         """Let readers see a tree that is whole, and remove the others."""
 
     def holds(self, site_id: int, here: Standing) -> bool:

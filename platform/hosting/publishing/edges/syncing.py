@@ -239,7 +239,7 @@ class _Site:
                 break
             self._edge.evict(wanted, wrong)
             self._bring_slices(reading, wrong)
-        self._edge.show(self._site_id, reading.chain.tree)
+        self._edge.show(self._site_id, reading.chain.tree, self._beat)
 
     def _bring_slices(self, reading: Reading, addresses: set[str]) -> None:
         """Newer links are looked for between the slices: what they withdraw goes at once."""
