@@ -52,6 +52,7 @@ OPEN_PLATFORM_SESSIONS = {
     "hosting.directory.queries",
     "hosting.ops.commands",
     "hosting.publishing.commands",
+    "hosting.publishing.edges.rounds",
     "hosting.publishing.hosts",
     "hosting.publishing.watching",
     "hosting.runtime.web",

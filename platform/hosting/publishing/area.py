@@ -6,6 +6,22 @@ from typing import Any
 
 from hosting.directory.events import HostsChanged
 from hosting.publishing.commands import publish
+from hosting.publishing.edges.commands import edge
+from hosting.publishing.edges.jobs import (
+    compare_copy,
+    compare_edge,
+    compare_edges,
+    look_at_edge,
+    look_at_edges,
+    sync_copy,
+)
+from hosting.publishing.edges.promising import (
+    COMPARE_COPY,
+    COMPARE_EDGE,
+    LOOK_AT_EDGE,
+    SYNC_COPY,
+    edge_lanes,
+)
 from hosting.publishing.erasing import ERASES
 from hosting.publishing.files import Files
 from hosting.publishing.hosts import BIND_HOST, bind_hosts, follow
@@ -53,15 +69,27 @@ area = Area(
     needs=("directory", "security"),
     models=(PublicPage, PageDependency, StaleMark, ChangeSet, BuildFailure, Redirect),
     applications={"public": create_public},
-    commands=(publish,),
+    commands=(publish, edge),
     jobs=(
         Job(PUBLISH_SITE, publish_site),
         Job(PUBLISH_FOLLOWING, publish_following, gathers=True),
         Job(BIND_HOST, bind_host),
         Job("sweep_publishing", sweep_publishing),
         Job("retry_failed_pages", retry_failed_pages),
+        Job(SYNC_COPY, sync_copy),
+        Job(COMPARE_COPY, compare_copy),
+        Job(LOOK_AT_EDGE, look_at_edge),
+        Job(COMPARE_EDGE, compare_edge),
+        Job("look_at_edges", look_at_edges),
+        Job("compare_edges", compare_edges),
     ),
-    timetable=(Every(60, "sweep_publishing"), Every(600, "retry_failed_pages")),
+    timetable=(
+        Every(60, "sweep_publishing"),
+        Every(600, "retry_failed_pages"),
+        Every(60, "look_at_edges"),
+        Every(3600, "compare_edges"),
+    ),
+    lanes=edge_lanes,
     subscriptions=(Subscription(HostsChanged, follow),),
     prepares=(prepare,),
     erases=ERASES,

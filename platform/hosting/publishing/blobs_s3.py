@@ -1,44 +1,22 @@
 """Blobs in an S3 store.
 
 Needs only what every S3-like server has: no conditional writes, tags, bulk deletes or lifecycle.
-Credentials come by boto3's own chain (its environment variables or files).
 """
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from hosting.publishing.blobs import BlobMissing, checked_bytes, checked_digest, digest_of
+from hosting.publishing.s3 import KEY_REFUSED, code_of, is_missing, open_client
 from hosting.runtime.errors import Unavailable
 from hosting.runtime.language import N_
-
-# The client writes each request into its log, with its body and its signature.
-for _name in ("boto3", "botocore", "s3transfer"):
-    logging.getLogger(_name).setLevel(logging.WARNING)
-
-_MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
-
-_KEY_REFUSED = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"})
-
-_CONFIG = Config(
-    # boto3's newer checksum headers are refused by Swift, older Ceph and many domestic stores.
-    request_checksum_calculation="when_required",
-    response_checksum_validation="when_required",
-    s3={"addressing_style": "path"},
-    # Shorter than the time after which a publisher counts as stalled.
-    connect_timeout=5,
-    read_timeout=20,
-    retries={"mode": "standard", "max_attempts": 3},
-)
 
 
 class S3Blobs:
@@ -54,13 +32,7 @@ class S3Blobs:
         """The store at `s3://bucket?endpoint=…&region=…&prefix=…`."""
         parts = urlsplit(url)
         options = dict(parse_qsl(parts.query))
-        client = boto3.client(
-            "s3",
-            endpoint_url=options.get("endpoint"),
-            region_name=options.get("region", "us-east-1"),
-            config=_CONFIG,
-        )
-        return cls(client, parts.netloc, options.get("prefix", ""))
+        return cls(open_client(options), parts.netloc, options.get("prefix", ""))
 
     def put(self, tenant_id: int, data: bytes) -> str:
         """See BlobStore."""
@@ -129,9 +101,9 @@ def _answering(digest: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        if error.response.get("Error", {}).get("Code") in _MISSING:
+        if is_missing(error):
             raise BlobMissing(digest) from None
-        raise _away(str(error.response.get("Error", {}).get("Code"))) from error
+        raise _away(code_of(error)) from error
     except BotoCoreError as error:
         raise _away(type(error).__name__) from error
 
@@ -139,7 +111,7 @@ def _answering(digest: str) -> Iterator[None]:
 def _away(reason: str) -> Unavailable:
     words = (
         N_("对象存储拒绝了访问密钥（{reason}），请运维人员核对密钥和存储桶的权限")
-        if reason in _KEY_REFUSED
+        if reason in KEY_REFUSED
         else N_("对象存储暂时不可用：{reason}")
     )
     return Unavailable("storage_away", words, reason=reason)

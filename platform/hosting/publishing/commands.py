@@ -240,7 +240,16 @@ def _tell_ways(told: list[dict[str, Any]]) -> str:
             lines.append(text(N_("  生成于 {at}"), at=way["rendered_at"].isoformat(" ", "seconds")))
         if way["status"] is not None:
             lines.append(text(N_("  网站应答 {status}"), status=way["status"]))
+        lines += [text(_at_edge(each), **each) for each in way["edges"]]
     return "\n".join(lines)
+
+
+def _at_edge(each: dict[str, Any]) -> str:
+    if each["problem"]:
+        return N_("  边缘节点 {edge}：{problem}")
+    return (
+        N_("  边缘节点 {edge}：已送达") if each["is_there"] else N_("  边缘节点 {edge}：尚未送达")
+    )
 
 
 def _tell_status(told: list[dict[str, Any]]) -> str:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from hosting.directory.queries import forget_hosts
 from hosting.publishing.blobs import open_store
+from hosting.publishing.edges.rounds import discard_copy, opened
+from hosting.publishing.edges.syncing import Copying
+from hosting.publishing.edges.targets import configured
 from hosting.publishing.files import Files
 from hosting.publishing.hosts import bind_hosts
 from hosting.publishing.lock import locks_folder, publish_lock, rebuild_lock, site_lock
@@ -75,6 +78,18 @@ def _remove_site(home: Path, site_id: int, most: int) -> int:
     return count
 
 
+def remove_copies(erasing: Erasing, most: int) -> int:
+    """Its sites' copies at every edge; Unavailable while one is away or at work."""
+    runtime, count = erasing.runtime, 0
+    for target in configured(runtime.settings):
+        edge = opened(runtime, target)
+        for site_id in erasing.site_ids:
+            copying = Copying(runtime, erasing.tenant_id, site_id, target, edge)
+            if count < most:
+                count += discard_copy(copying, most - count)
+    return count
+
+
 def remove_blobs(erasing: Erasing, most: int) -> int:
     """Its blobs, in whichever store."""
     return open_store(erasing.runtime.settings).discard(erasing.tenant_id, most)
@@ -92,5 +107,6 @@ ERASES = (
     ),
     ThingErasure(N_("域名指向"), remove_links),
     ThingErasure(N_("公开网页文件"), remove_trees),
+    ThingErasure(N_("边缘副本"), remove_copies),
     ThingErasure(N_("存储的文件"), remove_blobs),
 )

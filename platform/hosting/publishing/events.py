@@ -21,3 +21,17 @@ class TamperingFound(Event):
     places: int
     is_repaired: bool
     details: list[str]
+
+
+@dataclass(frozen=True)
+class EdgeTamperingFound(Event):
+    """A site's copy at an edge was not as signed, and was put right.
+
+    `details` are the first of the paths.
+    """
+
+    label: ClassVar[str] = N_("发现边缘副本被篡改")
+    site_id: int
+    edge: str
+    places: int
+    details: list[str]

@@ -11,6 +11,8 @@ import re
 from hosting.publishing.media_types import media_type
 from hosting.publishing.notices import style_source
 
+CACHE_CONTROL = "Cache-Control"
+
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATED = "no-cache"
 """Kept by browsers, but asked for again each time: a withdrawn page is gone at the next click."""
@@ -70,7 +72,7 @@ def page_headers(path: str) -> list[tuple[str, str]]:
     """The headers of a page that was found at this path."""
     kind = media_type(path)
     return [
-        ("Cache-Control", _first(_CACHE, path, REVALIDATED)),
+        (CACHE_CONTROL, _first(_CACHE, path, REVALIDATED)),
         ("Content-Security-Policy", page_policy(path)),
         *SECURITY_HEADERS,
         *([VARY] if kind is not None and kind.compressible else []),
@@ -80,7 +82,7 @@ def page_headers(path: str) -> list[tuple[str, str]]:
 def error_headers(*, kept: bool = True) -> list[tuple[str, str]]:
     """The headers of an answer that is no page; `kept` ones may be kept if asked for again."""
     return [
-        ("Cache-Control", REVALIDATED if kept else NOT_KEPT),
+        (CACHE_CONTROL, REVALIDATED if kept else NOT_KEPT),
         ("Content-Security-Policy", PAGE_POLICY),
         *SECURITY_HEADERS,
         VARY,

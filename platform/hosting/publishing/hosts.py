@@ -57,7 +57,7 @@ def bind_hosts(
     home = runtime.settings.home
     # Whoever read the directory earlier must not undo what whoever reads it later does.
     with waiting_lock(locks_folder(home), "hosts"):
-        bound = _Binder(files or Files(), home).bind(_wanted(runtime, asked), asked)
+        bound = HostLinks(files or Files(), home).bind(shown_by_hosts(runtime, asked), asked)
     forget_hosts(runtime, [*bound.linked, *bound.removed])
     return bound
 
@@ -66,7 +66,7 @@ def host_findings(runtime: Runtime) -> list[Finding]:
     """Links that lead elsewhere than the directory says, or that nobody ordered."""
     public = PublicFolder(runtime.settings.home)
     with waiting_lock(locks_folder(runtime.settings.home), "hosts"):
-        wanted = {host: _target(shown) for host, shown in _wanted(runtime, None).items()}
+        wanted = {host: _target(shown) for host, shown in shown_by_hosts(runtime).items()}
         there = {path.name: path for path in _entries(public.hosts)}
         found = [Finding(f"/hosts/{host}", MISSING) for host in wanted if host not in there]
         for name, path in there.items():
@@ -77,7 +77,9 @@ def host_findings(runtime: Runtime) -> list[Finding]:
     return sorted(found)
 
 
-class _Binder:
+class HostLinks:
+    """The host links below a HOME, or below an edge's folder that is laid out like one."""
+
     def __init__(self, files: Files, home: Path) -> None:
         self._files = files
         self._home = home
@@ -130,8 +132,8 @@ def _target(shown: int | str) -> str:
     return f"../notices/{shown}" if isinstance(shown, str) else f"../sites/{shown}/current"
 
 
-def _wanted(runtime: Runtime, hosts: list[str] | None) -> dict[str, int | str]:
-    """What each host shows: a site, by its id, or a notice, by its name."""
+def shown_by_hosts(runtime: Runtime, hosts: list[str] | None = None) -> dict[str, int | str]:
+    """What each host shows, or each of some: a site, by its id, or a notice, by its name."""
     statement = select(Domain.host, Domain.site_id, Tenant).join(
         Tenant, Tenant.id == Domain.for_tenant_id
     )

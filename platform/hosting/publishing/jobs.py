@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hosting.publishing.blobs import DiskBlobs, open_store
 from hosting.publishing.build import build_site
+from hosting.publishing.edges.rounds import have_looked
 from hosting.publishing.files import Files
 from hosting.publishing.hosts import bind_hosts
 from hosting.publishing.queries import failed_sites, keys_to_retry, unfinished_sites
@@ -32,6 +33,7 @@ def publish_following(work: Work, *, site_id: int) -> None:
 def bind_host(work: Work, *, host: str) -> None:
     """Bring one host's link in line with the directory."""
     bind_hosts(work.runtime, [host])
+    have_looked(work.runtime)
 
 
 def sweep_publishing(work: Work) -> None:

@@ -114,15 +114,21 @@ CLOSED_NOTICE = Notice(
 )
 
 
+def notice_files() -> dict[str, bytes]:
+    """All files of the notices' folder, by their paths in it."""
+    pages = {f"{name}.html": notice.page() for name, notice in NOTICES.items()}
+    return pages | {
+        f"{SUSPENDED}/503.html": SUSPENDED_NOTICE.page(),
+        f"{SUSPENDED}/{SUSPENDED_MARK}": b"",
+        f"{CLOSED}/410.html": CLOSED_NOTICE.page(),
+        f"{CLOSED}/{CLOSED_MARK}": b"",
+    }
+
+
 def write_notices(files: Files, public: PublicFolder) -> None:
     """Write the notices into the public folder; what is there and equal is left alone."""
-    for name, notice in NOTICES.items():
-        _write(files, public.notices / f"{name}.html", notice.page())
-    suspended, closed = public.notices / SUSPENDED, public.notices / CLOSED
-    _write(files, suspended / "503.html", SUSPENDED_NOTICE.page())
-    _write(files, suspended / SUSPENDED_MARK, b"")
-    _write(files, closed / "410.html", CLOSED_NOTICE.page())
-    _write(files, closed / CLOSED_MARK, b"")
+    for path, data in notice_files().items():
+        _write(files, public.notices / path, data)
 
 
 def _write(files: Files, path: Path, data: bytes) -> None:

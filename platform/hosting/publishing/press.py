@@ -13,6 +13,7 @@ from hosting.publishing.applying import apply
 from hosting.publishing.batches import Plan
 from hosting.publishing.blobs import BlobStore, digest_of
 from hosting.publishing.changesets import Entry, text_of
+from hosting.publishing.edges.promising import promise_copy
 from hosting.publishing.files import Files
 from hosting.publishing.lock import SiteLock
 from hosting.publishing.manifest.chain import as_it_stands
@@ -191,10 +192,13 @@ class Press:
         return adopted.number
 
     def closing(self, change_set: ChangeSet, state: str = changesets.CLOSED) -> Step:
-        """The step that marks a change set as done."""
-        return partial(
+        """The step that marks a change set as done, and promises that the edges follow."""
+        close = partial(
             changesets.close, site_id=self.site_id, number=change_set.number, state=state
         )
+        edges = self.runtime.settings.edge_addresses
+        follow = partial(promise_copy, edges=edges, site_id=self.site_id)
+        return partial(in_one_go, steps=[close, follow])
 
     def put_in_tree(
         self, tree: int, entries: Sequence[Entry], bodies: dict[str, bytes] | None = None

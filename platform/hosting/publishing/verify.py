@@ -35,6 +35,7 @@ from hosting.publishing.standing import (
     slices,
     standing_by_path,
 )
+from hosting.publishing.tree import move_to_evidence
 from hosting.publishing.whole_site import rebuild_site
 from hosting.runtime.clock import now
 from hosting.runtime.runtime import Runtime
@@ -205,7 +206,7 @@ class _Inspector:
             if finding.problem == ALTERED and finding.path != _CURRENT:
                 self._keep_evidence(finding.path, folder)
             if finding.problem == FOREIGN:
-                self._quarantine(finding.path, folder)
+                move_to_evidence(self._press.files, self._tree, finding.path, folder)
                 result.quarantined.append(finding.path)
         self._restore_rows(result)
         wrong = [f.path for f in result.findings if _is_restored(f)]
@@ -229,20 +230,10 @@ class _Inspector:
         except OSError:
             is_plain = False
         if not is_plain:
-            self._quarantine(path, evidence)
+            move_to_evidence(self._press.files, self._tree, path, evidence)
             return
         self._press.files.make_folder(str(target.parent))
         self._press.files.write(str(target), data)
-
-    def _quarantine(self, path: str, evidence: Path) -> None:
-        target = evidence / path[1:]
-        self._press.files.make_folder(str(target.parent))
-        file = self._tree / path[1:]
-        self._press.files.rename(str(file), str(target))
-        folders = (str(each) for each in file.parents if each.is_relative_to(self._tree))
-        while (folder := next(folders, None)) and folder != str(self._tree):
-            if not self._press.files.remove_folder(folder):
-                return
 
 
 def _is_restored(finding: Finding) -> bool:

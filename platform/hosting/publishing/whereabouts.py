@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 
@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, or_, select
 from hosting.directory.asking import Asker
 from hosting.publishing.changesets import current_tree
 from hosting.publishing.comparing import problem_with
+from hosting.publishing.edges.asking import AtEdge, page_at_edges
 from hosting.publishing.models import BuildFailure, StaleMark
 from hosting.publishing.paths import INDEX
 from hosting.publishing.stale import KEY, NAME
@@ -47,6 +48,7 @@ class Whereabouts:
     """A page on its way. `stage` is the furthest point that it has reached as it should be now.
 
     `status` is what the site answered to a reader, None where it was not asked or was silent.
+    `edges` tells of each edge whether what stands here is there, too.
     """
 
     host: str
@@ -60,6 +62,7 @@ class Whereabouts:
     digest: str | None
     in_tree: bool
     status: int | None
+    edges: list[AtEdge] = field(default_factory=list)
 
 
 def page_way(session: WalledSession, site_id: int, path: str, *, key: str = "") -> PageWay:
@@ -108,6 +111,7 @@ def whereabouts(
         digest=standing.digest if standing else None,
         in_tree=in_tree,
         status=status,
+        edges=page_at_edges(runtime, tenant_id, site_id, file, standing),
     )
 
 

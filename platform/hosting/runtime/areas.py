@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hosting.runtime.canaries import Canaries
     from hosting.runtime.erasing import Erasure
     from hosting.runtime.runtime import Runtime
+    from hosting.runtime.settings import Settings
 
 GROUP = "hosting.areas"
 
@@ -136,7 +137,8 @@ class Area:
     `applications` are factories by name ("console", "public", "preview"), `checks` look at each
     when it is composed and raise where it must not start; `exports` and `erases` say what it gives
     out and removes of a tenant, `keeps` which of its tables keep their rows then, and why;
-    `prepares` runs in `jiyue init`.
+    `prepares` runs in `jiyue init`. `lanes` are those of each loop that a worker has for jobs of
+    the area alone, which may wait for what is elsewhere.
     """
 
     name: str
@@ -149,6 +151,7 @@ class Area:
     commands: tuple[click.Command, ...] = ()
     jobs: tuple[Job, ...] = ()
     timetable: tuple[Every, ...] = ()
+    lanes: Callable[[Settings], Iterable[tuple[str, ...]]] = lambda _settings: ()
     subscriptions: tuple[Subscription, ...] = ()
     permissions: tuple[Permission, ...] = ()
     page_families: tuple[PageFamily, ...] = ()

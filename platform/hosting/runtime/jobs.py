@@ -19,7 +19,7 @@ from hosting.runtime.ids import new_id
 from hosting.runtime.records import KEEP, LedgerRecord
 
 PERSON, BULK = "person", "bulk"
-"""The two lanes: what a person waits for, and everything else."""
+"""The two lanes: what a person waits for, and everything else. Others are nobody's to wait for."""
 
 _MERGEABLE = (column("state") == "waiting") & column("key").is_not(None)
 
@@ -218,10 +218,9 @@ def hurry(session: Session, kinds: Collection[str]) -> bool:
     return bool(hurried.rowcount)  # type: ignore[attr-defined]  # CursorResult, typed as Result
 
 
-def outstanding(session: Session) -> tuple[int, int]:
-    """How many jobs are due now, and how many are being run."""
-    due = session.scalar(
-        select(func.count()).select_from(Job).where(Job.state == "waiting", Job.run_at <= now())
-    )
-    running = session.scalar(select(func.count()).select_from(Job).where(Job.state == "running"))
+def outstanding(session: Session, lanes: tuple[str, ...]) -> tuple[int, int]:
+    """How many jobs of these lanes are due now, and how many are being run."""
+    count = select(func.count()).select_from(Job).where(Job.lane.in_(lanes))
+    due = session.scalar(count.where(Job.state == "waiting", Job.run_at <= now()))
+    running = session.scalar(count.where(Job.state == "running"))
     return due or 0, running or 0

@@ -58,6 +58,42 @@ def _is_storage_url(value: str) -> bool:
     return parts.scheme == "s3" and bool(parts.netloc) and endpoint.startswith("http")
 
 
+_EDGE_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+_EDGE_OPTIONS = frozenset({"endpoint", "region", "profile", "prefix"})
+
+
+@lru_cache(maxsize=8)
+def edges_in(value: str) -> Mapping[str, str]:
+    """The addresses of a list of edges, by their names. ValueError: none."""
+    found: dict[str, str] = {}
+    for entry in value.split():
+        name, equals, address = entry.partition("=")
+        if not equals or not _EDGE_NAME.fullmatch(name) or name in found:
+            raise ValueError(name)
+        if not is_edge_address(address):
+            raise ValueError(name)
+        found[name] = address
+    return found
+
+
+def is_edge_address(value: str) -> bool:
+    """Whether it is a folder or a bucket. Keys have no place in it: no log can tell them."""
+    if value.startswith(("/", "file:///")):
+        return True
+    parts = urlsplit(value)
+    options = parse_qs(parts.query)
+    is_s3 = _is_storage_url(value) and parts.scheme == "s3"
+    return is_s3 and "@" not in parts.netloc and options.keys() <= _EDGE_OPTIONS
+
+
+def _are_edges(value: str) -> bool:
+    try:
+        edges_in(value)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_socket(value: str) -> bool:
     return value == "" or value.startswith("unix:/") or _HOST_AND_PORT.match(value) is not None
 
@@ -96,6 +132,15 @@ RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
         N_("应为 redis:// 地址，现为“{value}”"),
     ),
     ("storage_url", _is_storage_url, N_("应为 file:///… 或 s3://桶名?endpoint=…，现为“{value}”")),
+    (
+        "edges",
+        _are_edges,
+        # What was written is not repeated: a key may stand in it.
+        N_(
+            "应为用空格隔开的“名称=地址”，地址是文件夹或 s3://桶名/前缀?endpoint=…，"
+            "可带 region、profile，不得含密钥"
+        ),
+    ),
     ("console_host", lambda value: bool(_HOST.match(value)), _HOST_RULE),
     ("preview_host", lambda value: bool(_HOST.match(value)), _HOST_RULE),
     ("bind", _is_bind, N_("应为“地址:端口”，如 127.0.0.1:8000，现为“{value}”")),

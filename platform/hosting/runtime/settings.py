@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from hosting.runtime.errors import Invalid, Problem
 from hosting.runtime.language import N_
-from hosting.runtime.setting_rules import RULES, Network, networks_in
+from hosting.runtime.setting_rules import RULES, Network, edges_in, networks_in
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Settings:
     redis_url: str = ""
     # Blobs: file:///folder or s3://bucket?endpoint=…; empty: a folder in HOME.
     storage_url: str = ""
+    # Copies of the public trees: name=/folder or name=s3://bucket/prefix?endpoint=…, by spaces.
+    edges: str = ""
     console_host: str = "console.localhost"
     preview_host: str = "preview.localhost"
     # Address and port the application listens on.
@@ -181,6 +183,11 @@ class Settings:
     def networks(self) -> Mapping[str, tuple[Network, ...]]:
         """The networks of `console_networks` by role; "" are those for everybody."""
         return networks_in(self.console_networks)
+
+    @property
+    def edge_addresses(self) -> Mapping[str, str]:
+        """The addresses of `edges` by name."""
+        return edges_in(self.edges)
 
     @property
     def zone(self) -> ZoneInfo:

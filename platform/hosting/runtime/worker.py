@@ -101,19 +101,31 @@ class Worker:
         return True
 
 
+def loops(runtime: Runtime) -> list[Worker]:
+    """The loops of one worker process: one does what people wait for alone, one also the rest.
+
+    So nobody's click waits behind anybody's bulk. What areas leave to lanes of their own holds up
+    neither. Each has a runtime of its own, whose bell it waits at.
+    """
+    own = (each for area in runtime.areas for each in area.lanes(runtime.settings))
+    lanes = ((PERSON,), (PERSON, BULK), *own)
+    return [Worker(Runtime.open(runtime.settings, runtime.areas), each) for each in lanes]
+
+
 def drain(runtime: Runtime, *, seconds: float = 3600) -> None:
     """Do all that is due, here, and wait for what other workers have in hand.
 
     What commands call before they exit; jobs that are due later are left alone, save those that
-    are put off only so that several become one.
+    are put off only so that several become one, and so are those of any third lane.
     """
-    worker = Worker(runtime)
+    lanes = (PERSON, BULK)
+    worker = Worker(runtime, lanes)
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if worker.step():
             continue
         with runtime.platform_session(reason=_REASON, reading=True) as session:
-            due, running = jobs.outstanding(session)
+            due, running = jobs.outstanding(session, lanes)
             waiting = session.scalar(
                 select(OutboxEvent.id)
                 .where(OutboxEvent.state == "new", OutboxEvent.try_at <= now())

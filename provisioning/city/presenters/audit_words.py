@@ -45,6 +45,7 @@ FACTS: Mapping[str, str] = {
     "run_id": N_("迁移方案编号"),
     "sign_in_id": N_("登录编号"),
     "site_id": N_("网站编号"),
+    "edge": N_("边缘节点"),
     "places": N_("发现处数"),
     "details": N_("具体情况"),
     "is_repaired": N_("已自动恢复"),

@@ -9,6 +9,7 @@ import pytest
 
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.settings import Settings
+from parts.edges import Bucket, Folder, Outside
 from parts.newsroom import Newsroom, newsroom_runtime
 from parts.platform import Place, make_home, postgresql_settings
 from parts.postgresql import Cluster
@@ -61,3 +62,20 @@ def each_newsroom(request: pytest.FixtureRequest, home: Path, river: Place) -> I
     runtime = newsroom_runtime(postgresql_settings(home, urls))
     yield Newsroom(runtime, river)
     runtime.close()
+
+
+@pytest.fixture
+def folder_outside(in_memory: Path) -> Folder:
+    """An edge on a disk, empty."""
+    (in_memory / "edge").mkdir()
+    return Folder(in_memory / "edge")
+
+
+@pytest.fixture(params=["disk", pytest.param("s3", marks=pytest.mark.storage)])
+def outside(request: pytest.FixtureRequest) -> Outside:
+    """Each kind of edge, empty."""
+    if request.param == "disk":
+        folder: Folder = request.getfixturevalue("folder_outside")
+        return folder
+    url: str = request.getfixturevalue("s3_url")
+    return Bucket(url.replace("?", "/gov/copies?"))

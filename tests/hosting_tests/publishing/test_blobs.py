@@ -134,12 +134,11 @@ def test_what_dead_writers_left_is_swept_after_an_hour(tmp_path: Path) -> None:
 def test_a_store_that_does_not_answer_is_said_to_be_away(
     monkeypatch: pytest.MonkeyPatch, s3_url: str
 ) -> None:
-    from hosting.publishing import blobs_s3
+    from hosting.publishing import s3
+    from hosting.publishing.blobs_s3 import S3Blobs
 
-    monkeypatch.setattr(
-        blobs_s3, "_CONFIG", blobs_s3._CONFIG.merge(blobs_s3.Config(retries={"max_attempts": 0}))
-    )
-    store = blobs_s3.S3Blobs.of_url("s3://bucket?endpoint=http://127.0.0.1:9")
+    monkeypatch.setattr(s3, "CONFIG", s3.CONFIG.merge(s3.Config(retries={"max_attempts": 0})))
+    store = S3Blobs.of_url("s3://bucket?endpoint=http://127.0.0.1:9")
 
     with pytest.raises(Unavailable):
         store.put(RIVER, TEXT)

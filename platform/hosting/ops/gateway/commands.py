@@ -37,19 +37,38 @@ def gateway() -> None:
     help=N_("启用 TLS 时，把明文请求转到加密地址的监听地址；默认 80 端口"),
 )
 @click.option("--access-log", default="", metavar="PATH", help=N_("访问日志；off 为不记"))
+@click.option(
+    "--edge",
+    default="",
+    metavar="FOLDER",
+    help=N_("为边缘节点输出配置：该机器上副本所在的文件夹（绝对路径），不含管理后台"),
+)
+@click.option(
+    "--application",
+    default="",
+    metavar="ADDRESS",
+    help=N_("从网关可以到达的应用地址；默认取 JIYUE_BIND"),
+)
+@click.option("--run", default="", metavar="FOLDER", help=N_("nginx 自己的文件和日志的文件夹"))
 @json_option
 @with_runtime
 def nginx(
     runtime: Runtime,
+    *,
     listen: tuple[str, ...],
     user: str,
     tls: str,
     listen_plain: tuple[str, ...],
     access_log: str,
+    edge: str,
+    application: str,
+    run: str,
     as_json: bool,
 ) -> None:
     """Print nginx's configuration."""
-    options = GatewayOptions(listen, listen_plain, user, tls, access_log)
+    options = GatewayOptions(
+        listen, listen_plain, user, tls, access_log, edge=edge, application=application, run=run
+    )
     configuration = nginx_configuration(runtime.settings, options)
     if as_json:
         answer({"nginx": configuration}, as_json=True)

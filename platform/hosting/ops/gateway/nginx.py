@@ -41,6 +41,7 @@ _ERROR_PAGES = (404, 410, 421, 429, 503)
 _DYNAMIC_RATE = 10  # requests a second of one address under /-/
 _DYNAMIC_BURST = 40
 _DEBIAN_USER = "www-data"
+_EDGE_RUN = "/var/lib/nginx"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ class GatewayOptions:
 
     `tls` is the folder with `<host>/fullchain.pem` and `<host>/privkey.pem`; where it is given,
     what comes in the clear on `listen_plain` is sent on to the encrypted address.
+
+    `edge` is the folder of a copy of the public trees, as the machine that serves it sees it; such
+    a gateway serves no console. `run` is where it keeps its own files.
     """
 
     listen: tuple[str, ...] = ()
@@ -56,12 +60,15 @@ class GatewayOptions:
     user: str = ""
     tls: str = ""
     access_log: str = ""
+    edge: str = ""
+    application: str = ""
+    run: str = ""
 
 
 def nginx_configuration(settings: Settings, options: GatewayOptions) -> str:
     """A complete nginx.conf; raises Invalid for paths that nginx would read as something else."""
-    home = settings.home.absolute()
-    given = (options.tls, options.access_log, options.user)
+    home = Path(options.edge) if options.edge else settings.home.absolute()
+    given = (options.tls, options.access_log, options.user, options.application, options.run)
     for value in (str(home), *given, *options.listen, *options.listen_plain):
         _check_plain(value)
     environment = Environment(
@@ -78,17 +85,19 @@ def nginx_configuration(settings: Settings, options: GatewayOptions) -> str:
 
 def _facts(settings: Settings, options: GatewayOptions, home: Path) -> dict[str, Any]:
     public = PublicFolder(home).root
+    run = Path(options.run or (_EDGE_RUN if options.edge else home / "run"))
     return {
         "home": home,
         "public": public,
-        "run": home / "run",
-        "user": options.user or reader_of(public),
+        "run": run,
+        "redirects": home / "redirects" if options.edge else None,
+        "user": options.user or (_DEBIAN_USER if options.edge else reader_of(public)),
         "listen": options.listen or _listen(settings, is_encrypted=bool(options.tls)),
         "listen_plain": options.listen_plain,
         "tls": options.tls,
-        "access_log": options.access_log or home / "run" / "nginx-access.log",
-        "error_log": home / "run" / "nginx-error.log",
-        "application": settings.bind,
+        "access_log": options.access_log or run / "nginx-access.log",
+        "error_log": run / "nginx-error.log",
+        "application": options.application or settings.bind,
         "console_host": settings.console_host,
         "preview_host": settings.preview_host,
         "upload_limit": settings.upload_limit_bytes,

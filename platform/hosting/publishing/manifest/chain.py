@@ -161,11 +161,14 @@ def follow(
     until: int = _ENDLESS,
 ) -> None:
     """Read on what was added since, `until` the link of this number."""
-    for change_set in _rows(session, site_id, chain.number, until):
+    for change_set in links_after(session, site_id, chain.number, until=until):
         chain.take(change_set, store)
 
 
-def _rows(session: WalledSession, site_id: int, after: int, until: int) -> Iterator[ChangeSet]:
+def links_after(
+    session: WalledSession, site_id: int, after: int, *, until: int = _ENDLESS
+) -> Iterator[ChangeSet]:
+    """A site's change sets in order, from the one after `after`; each detached."""
     while True:
         some = session.scalars(
             select(ChangeSet)
