@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hosting.publishing import changesets
-from hosting.publishing.blobs import open_store
 from hosting.publishing.build import build_site, free_press, rebuild_site, waiting_press
 from hosting.publishing.comparing import (
     ALTERED,
@@ -21,9 +20,6 @@ from hosting.publishing.comparing import (
     RECORD,
     Finding,
     address_of,
-    files_in,
-    files_of,
-    problem_with,
     problems_at,
 )
 from hosting.publishing.events import TamperingFound
@@ -34,12 +30,9 @@ from hosting.publishing.recovery import finish_interrupted
 from hosting.publishing.repairing import restore, restore_rows
 from hosting.publishing.standing import (
     IN_LIMIT,
-    Standing,
-    all_standing,
     slices,
     standing_by_path,
 )
-from hosting.publishing.tree import PublicFolder, SiteFolder
 from hosting.runtime.clock import now
 from hosting.runtime.runtime import Runtime
 from hosting.security.actor import PLATFORM_ACTOR

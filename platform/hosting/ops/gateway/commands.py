@@ -36,20 +36,44 @@ def gateway() -> None:
     metavar="ADDRESS",
     help=N_("启用 TLS 时，把明文请求转到加密地址的监听地址；默认 80 端口"),
 )
+@click.option(
+    "--hsts",
+    "hsts_seconds",
+    type=click.IntRange(min=0),
+    default=GatewayOptions.hsts_seconds,
+    show_default=True,
+    metavar="SECONDS",
+    help=N_("启用 TLS 时，浏览器记住只用加密访问的时长；0 为不要求"),
+)
+@click.option(
+    "--debian",
+    is_flag=True,
+    help=N_("由 Debian 的 nginx 服务运行：pid、日志和临时文件放在系统目录"),
+)
 @click.option("--access-log", default="", metavar="PATH", help=N_("访问日志；off 为不记"))
 @json_option
 @with_runtime
-def nginx(
+def nginx(  # noqa: PLR0917 - the options of the command, by name
     runtime: Runtime,
     listen: tuple[str, ...],
     user: str,
     tls: str,
     listen_plain: tuple[str, ...],
+    hsts_seconds: int,
+    debian: bool,
     access_log: str,
     as_json: bool,
 ) -> None:
     """Print nginx's configuration."""
-    options = GatewayOptions(listen, listen_plain, user, tls, access_log)
+    options = GatewayOptions(
+        listen=listen,
+        listen_plain=listen_plain,
+        user=user,
+        tls=tls,
+        access_log=access_log,
+        hsts_seconds=hsts_seconds,
+        is_service=debian,
+    )
     configuration = nginx_configuration(runtime.settings, options)
     if as_json:
         answer({"nginx": configuration}, as_json=True)
