@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import importing, opening, reading, saving, signing, walls
+from bench import fairness, hosts, importing, opening, reading, saving, signing, walls
 
 ALL = {
     "reading": reading.run,
@@ -13,6 +13,8 @@ ALL = {
     "importing": importing.run,
     "saving": saving.run,
     "walls": walls.run,
+    "fairness": fairness.run,
+    "hosts": hosts.run,
 }
 
 

@@ -25,11 +25,10 @@ from hosting.publishing.manifest.asking import SCHEME, signer_folder, socket_pat
 from hosting.publishing.manifest.process import SigningServer
 from hosting.runtime.command_line import answer, json_option, with_runtime
 from hosting.runtime.environment import environment_with, read_settings
-from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.language import N_, text
 from hosting.runtime.log_lines import write_log_lines
 from hosting.runtime.runtime import Runtime
-from hosting.runtime.worker import Worker, drain
+from hosting.runtime.worker import drain, loops
 
 
 @click.command("init", help=N_("建立平台数据目录、数据库和密钥；可重复运行"))
@@ -70,10 +69,10 @@ def _tell_demo(told: dict[str, Any]) -> str:
 @click.command("worker", help=N_("运行后台任务进程"))
 @with_runtime
 def worker(runtime: Runtime) -> None:
-    """Two loops: one for what people wait for alone, one that also does the rest."""
+    """Work until told to stop."""
     write_log_lines()
     runtime.database.check()
-    workers = [Worker(_own(runtime), (PERSON,)), Worker(_own(runtime), (PERSON, BULK))]
+    workers = loops(runtime)
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
         for each in workers:
@@ -86,11 +85,6 @@ def worker(runtime: Runtime) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def _own(runtime: Runtime) -> Runtime:
-    """A runtime with a doorbell of its own: each loop waits at its own bell."""
-    return Runtime.open(runtime.settings, runtime.areas)
 
 
 @click.command("signer", help=N_("运行签名进程：保管密钥，为发布清单签名"))

@@ -101,6 +101,16 @@ class Worker:
         return True
 
 
+def loops(runtime: Runtime) -> list[Worker]:
+    """The loops of one worker process: one does what people wait for alone, one also the rest.
+
+    So nobody's click waits behind anybody's bulk. Each has a runtime of its own, whose bell it
+    waits at.
+    """
+    lanes = ((PERSON,), (PERSON, BULK))
+    return [Worker(Runtime.open(runtime.settings, runtime.areas), each) for each in lanes]
+
+
 def drain(runtime: Runtime, *, seconds: float = 3600) -> None:
     """Do all that is due, here, and wait for what other workers have in hand.
 
