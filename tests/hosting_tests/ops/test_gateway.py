@@ -22,6 +22,7 @@ from parts.programs import free_port
 from parts.public_folder import PublicSites, ask
 
 HOST = "www.river.gov.cn"
+MINE, THEIRS = {"X-Forwarded-For": "203.0.113.7"}, {"X-Forwarded-For": "203.0.113.8"}
 
 
 def test_the_command_prints_a_complete_configuration(
@@ -135,13 +136,13 @@ Start = Callable[..., int]
 
 @pytest.fixture
 def start(home: Path, start_nginx: StartNginx) -> Start:
-    """`start(bind=…, edit=…)` runs the gateway before an application that listens at `bind`."""
+    """`start(bind, behind=…)` runs the gateway before an application that listens at `bind`."""
 
-    def start(bind: str = "", edit: Callable[[str], str] = str) -> int:
+    def start(bind: str = "", *, behind: tuple[str, ...] = ()) -> int:
         port = free_port()
         settings = replace(Settings(home=home), bind=bind or f"127.0.0.1:{free_port()}")
-        options = GatewayOptions(listen=(f"127.0.0.1:{port}",))
-        start_nginx(edit(nginx_configuration(settings, options)), port)
+        options = GatewayOptions(listen=(f"127.0.0.1:{port}",), behind=behind)
+        start_nginx(nginx_configuration(settings, options), port)
         return port
 
     return start
@@ -192,16 +193,9 @@ def application() -> Iterator[Listener]:
         yield application
 
 
-def believe_the_test(configuration: str) -> str:
-    """The same, with the reader's address told by a header."""
-    return configuration.replace(
-        "\nhttp {", "\nhttp {\n real_ip_header X-Reader;\n set_real_ip_from 127.0.0.1;\n", 1
-    )
-
-
 def refused(port: int, reader: str, *, path: str = "/-/search", host: str = HOST) -> int:
     """How many of a hundred requests that come at once are refused."""
-    answers = [ask(port, host, path, headers={"X-Reader": reader}) for _ in range(100)]
+    answers = [ask(port, host, path, headers={"X-Forwarded-For": reader}) for _ in range(100)]
     assert {answer.status for answer in answers} <= {200, 429}
     return sum(answer.status == 429 for answer in answers)
 
@@ -211,17 +205,17 @@ def test_who_asks_the_application_too_often_is_told_to_wait_and_nobody_else(
     sites: PublicSites, start: Start, application: Listener
 ) -> None:
     sites.add(HOST)
-    port = start(application.bind, believe_the_test)
+    port = start(application.bind, behind=("127.0.0.1",))
 
     assert refused(port, "203.0.113.7") > 20
-    answer = ask(port, HOST, "/-/search", headers={"X-Reader": "203.0.113.7"})
+    answer = ask(port, HOST, "/-/search", headers=MINE)
 
     assert answer.status == 429
     assert "访问过于频繁" in answer.text
     assert "Too many requests" in answer.text
     assert int(answer.headers["Retry-After"]) > 0
     assert answer.headers["Cache-Control"] == "no-store"
-    assert ask(port, HOST, "/-/search", headers={"X-Reader": "203.0.113.8"}).status == 200
+    assert ask(port, HOST, "/-/search", headers=THEIRS).status == 200
     # Published pages are not counted, however often.
     assert refused(port, "203.0.113.7", path="/") == 0
 
@@ -231,15 +225,19 @@ def test_a_reader_with_a_whole_network_counts_once(
     sites: PublicSites, start: Start, application: Listener
 ) -> None:
     sites.add(HOST)
-    port = start(application.bind, believe_the_test)
+    port = start(application.bind, behind=("127.0.0.1",))
     # The same network, spelled in ways that hold a line feed, a zero byte and a letter.
     mine = ("2001:db8:0:a::a", "2001:db8:0:a:0:0:0:0", "2001:db8:0:a:ffff::1")
 
     assert refused(port, "2001:db8:0:a::1") > 20
 
     for address in mine:
-        assert ask(port, HOST, "/-/search", headers={"X-Reader": address}).status == 429, address
-    assert ask(port, HOST, "/-/search", headers={"X-Reader": "2001:db8:0:b::1"}).status == 200
+        assert ask(port, HOST, "/-/search", headers={"X-Forwarded-For": address}).status == 429, (
+            address
+        )
+    assert (
+        ask(port, HOST, "/-/search", headers={"X-Forwarded-For": "2001:db8:0:b::1"}).status == 200
+    )
 
 
 @pytest.mark.gateway
@@ -247,16 +245,13 @@ def test_who_looks_for_what_is_not_there_does_not_keep_the_application_busy(
     sites: PublicSites, start: Start, application: Listener
 ) -> None:
     sites.add(HOST)
-    port = start(application.bind, believe_the_test)
+    port = start(application.bind, behind=("127.0.0.1",))
 
-    statuses = [
-        ask(port, HOST, f"/wp-{n}.php", headers={"X-Reader": "203.0.113.7"}).status
-        for n in range(600)
-    ]
+    statuses = [ask(port, HOST, f"/wp-{n}.php", headers=MINE).status for n in range(600)]
 
     assert statuses[:200] == [200] * 200, "what the application says goes out as it is"
     assert 429 in statuses
-    assert ask(port, HOST, "/show.asp", headers={"X-Reader": "203.0.113.8"}).status == 200
+    assert ask(port, HOST, "/show.asp", headers=THEIRS).status == 200
 
 
 @pytest.mark.gateway
@@ -265,11 +260,9 @@ def test_more_than_so_many_open_requests_of_one_address_are_refused(
 ) -> None:
     """Slow searches of one reader must not take all threads of the application."""
     sites.add(HOST)
-    port = start(application.bind, believe_the_test)
-    reader = {"X-Reader": "203.0.113.7"}
-
+    port = start(application.bind, behind=("127.0.0.1",))
     with ThreadPoolExecutor(40) as pool:
-        asked = [pool.submit(ask, port, HOST, "/-/slow", headers=reader) for _ in range(40)]
+        asked = [pool.submit(ask, port, HOST, "/-/slow", headers=MINE) for _ in range(40)]
         done = as_completed(asked, timeout=30)
         at_once = [next(done).result().status for _ in range(8)]
         application.release()
@@ -298,12 +291,13 @@ def test_more_than_is_taken_is_refused_before_the_application_hears_of_it(
 
 
 @pytest.mark.gateway
+@pytest.mark.parametrize("behind", [(), ("192.0.2.0/24", "2001:db8::1")])
 @pytest.mark.parametrize("host", [HOST, "console.localhost"])
 def test_nobody_chooses_the_address_that_the_application_believes(
-    sites: PublicSites, start: Start, application: Listener, host: str
+    sites: PublicSites, start: Start, application: Listener, host: str, behind: tuple[str, ...]
 ) -> None:
     sites.add(HOST)
-    port = start(application.bind)
+    port = start(application.bind, behind=behind)
 
     said = {
         "X-Forwarded-For": "10.1.1.1",
@@ -333,3 +327,19 @@ def test_the_console_says_in_words_that_it_is_away(
     assert "暂时无法使用" in answer.text
     assert answer.headers["Retry-After"]
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.gateway
+def test_what_stands_before_the_gateway_says_whose_requests_it_hands_on(
+    sites: PublicSites, start: Start, application: Listener
+) -> None:
+    sites.add(HOST)
+    port = start(application.bind, behind=("127.0.0.1",))
+    said = {"X-Forwarded-For": "10.1.1.1, 203.0.113.7", "X-Forwarded-Proto": "https"}
+
+    ask(port, HOST, "/-/search", headers=said)
+
+    (heard,) = application.heard
+    # What the reader wrote before the last hop is believed of nobody.
+    assert heard.get_all("X-Forwarded-For") == ["203.0.113.7"]
+    assert heard.get_all("X-Forwarded-Proto") == ["https"]

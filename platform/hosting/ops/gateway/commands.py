@@ -37,6 +37,12 @@ def gateway() -> None:
     help=N_("启用 TLS 时，把明文请求转到加密地址的监听地址；默认 80 端口"),
 )
 @click.option(
+    "--behind",
+    multiple=True,
+    metavar="ADDRESS",
+    help=N_("网关前面的负载均衡设备的地址或网段，可多次给出；只信任它们转告的读者地址"),
+)
+@click.option(
     "--hsts",
     "hsts_seconds",
     type=click.IntRange(min=0),
@@ -59,6 +65,7 @@ def nginx(  # noqa: PLR0917 - the options of the command, by name
     user: str,
     tls: str,
     listen_plain: tuple[str, ...],
+    behind: tuple[str, ...],
     hsts_seconds: int,
     debian: bool,
     access_log: str,
@@ -68,6 +75,7 @@ def nginx(  # noqa: PLR0917 - the options of the command, by name
     options = GatewayOptions(
         listen=listen,
         listen_plain=listen_plain,
+        behind=behind,
         user=user,
         tls=tls,
         access_log=access_log,

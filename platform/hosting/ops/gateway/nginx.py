@@ -78,7 +78,9 @@ class GatewayOptions:
     `tls` is the folder with `<host>/fullchain.pem` and `<host>/privkey.pem`; where it is given,
     what comes in the clear on `listen_plain` is sent on to the encrypted address if the host has a
     certificate. `hsts_seconds` is how long browsers remember that (RFC 6797); 0: they are not told.
-    `is_service`: nginx is run by Debian's service, which keeps pid, logs and what lies aside.
+    `behind`: addresses or networks of what stands before the gateway and is believed when it says
+    whose requests it hands on. `is_service`: nginx is run by Debian's service, which has folders of
+    its own for pid, logs and what lies aside.
     """
 
     listen: tuple[str, ...] = ()
@@ -88,13 +90,15 @@ class GatewayOptions:
     access_log: str = ""
     hsts_seconds: int = 31_536_000
     is_service: bool = False
+    behind: tuple[str, ...] = ()
 
 
 def nginx_configuration(settings: Settings, options: GatewayOptions) -> str:
     """A complete nginx.conf; raises Invalid for paths that nginx would read as something else."""
     home = settings.home.absolute()
     given = (options.tls, options.access_log, options.user)
-    for value in (str(home), *given, *options.listen, *options.listen_plain):
+    addresses = (*options.listen, *options.listen_plain, *options.behind)
+    for value in (str(home), *given, *addresses):
         _check_plain(value)
     environment = Environment(
         loader=PackageLoader("hosting.ops.gateway"),
@@ -118,6 +122,7 @@ def _facts(settings: Settings, options: GatewayOptions, home: Path) -> dict[str,
         "user": options.user or reader_of(public),
         "listen": options.listen or _listen(settings, is_encrypted=bool(options.tls)),
         "listen_plain": options.listen_plain,
+        "behind": options.behind,
         "tls": options.tls,
         "hsts": options.hsts_seconds if options.tls else 0,
         "ciphers": _CIPHERS,
