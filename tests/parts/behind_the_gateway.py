@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -46,10 +47,11 @@ class Behind:
         assert not any(accepts(port) for port in self.storage.ports.values())
 
     def start_platform(self) -> None:
-        """The platform itself; returns when it listens."""
+        """The platform itself; returns when it answers, which is later than that it listens."""
         command = [sys.executable, "-m", "hosting.runtime", "serve"]
         port, log = self.settings.port, self.settings.home.parent / "serve.log"
-        self._platform.enter_context(running(command, ready=lambda: accepts(port), log=log))
+        starting = running(command, ready=lambda: _answers(port), log=log, seconds=120)
+        self._platform.enter_context(starting)
 
     def stop_platform(self) -> None:
         """Ends with all its children."""
@@ -62,6 +64,15 @@ class Behind:
         """The end of all."""
         self._platform.close()
         self._stores.close()
+
+
+def _answers(port: int) -> bool:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        try:
+            connection.request("GET", "/", headers={"Host": "www.unknown.gov.cn"})
+            return connection.getresponse().status == 421
+        except (OSError, http.client.HTTPException):
+            return False
 
 
 @contextmanager
