@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from bench import building, importing, large, opening, reading, saving, signing, walls
+from bench import (
+    building,
+    fairness,
+    hosts,
+    importing,
+    large,
+    opening,
+    reading,
+    saving,
+    signing,
+    walls,
+)
 
 ALL = {
     "reading": reading.run,
@@ -15,6 +26,8 @@ ALL = {
     "building": building.run,
     "large": large.run,
     "walls": walls.run,
+    "fairness": fairness.run,
+    "hosts": hosts.run,
 }
 
 

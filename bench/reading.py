@@ -43,9 +43,9 @@ def run() -> Iterator[str]:
         tenant_id = platform.open("bench")
         drain(platform.runtime)
         fill(platform, "bench", tenant_id, 50)
-        path = _an_article(platform, tenant_id)
-        with _ours(platform) as ours, _plain(platform, path) as plain:
-            rounds = [_round(ours, plain, path, number) for number in range(_ROUNDS)]
+        path = an_article(platform, tenant_id)
+        with ours(platform) as gateway, plain(platform, path) as other:
+            rounds = [_round(gateway, other, path, number) for number in range(_ROUNDS)]
         mine, theirs = (median(rates) for rates in zip(*rounds, strict=True))
         ratio = median(each[0] / each[1] for each in rounds)
         yield f"nginx on our tree: {mine:.0f} requests/s"
@@ -53,22 +53,24 @@ def run() -> Iterator[str]:
         yield f"ratio ours : plain, median of {_ROUNDS} rounds = {ratio:.2f} (at least 0.95)"
 
 
-def _round(ours: int, plain: int, path: str, number: int) -> tuple[float, float]:
+def _round(gateway: int, other: int, path: str, number: int) -> tuple[float, float]:
     """Both rates; who is asked first changes from round to round."""
     if number % 2:
-        theirs = _rate(plain, path)
-        return _rate(ours, path), theirs
-    return _rate(ours, path), _rate(plain, path)
+        theirs = rate(other, path)
+        return rate(gateway, path), theirs
+    return rate(gateway, path), rate(other, path)
 
 
-def _an_article(platform: Stage, tenant_id: int) -> str:
+def an_article(platform: Stage, tenant_id: int) -> str:
+    """The address of one."""
     with platform.runtime.tenant_session(tenant_id, reading=True) as session:
         path: str = session.scalars(select(Item.path).limit(1)).one()
         return path
 
 
 @contextmanager
-def _ours(platform: Stage) -> Iterator[int]:
+def ours(platform: Stage) -> Iterator[int]:
+    """The port of our gateway."""
     port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         configuration = subprocess.run(
@@ -91,7 +93,8 @@ def _as_root() -> tuple[str, ...]:
 
 
 @contextmanager
-def _plain(platform: Stage, path: str) -> Iterator[int]:
+def plain(platform: Stage, path: str) -> Iterator[int]:
+    """The port of a server that knows this article alone, on any host."""
     port = free_port()
     tree = platform.runtime.settings.home / "public" / "hosts" / host_of("bench")
     with tempfile.TemporaryDirectory() as folder:
@@ -121,10 +124,12 @@ def _nginx(folder: Path, configuration: str, port: int) -> Iterator[None]:
         process.wait(20)
 
 
-def _rate(port: int, path: str) -> float:
+def rate(port: int, path: str, script: Path | None = None) -> float:
+    """Requests a second that a server answers; a script may ask for other hosts in turn."""
     said = subprocess.run(
         [
             "wrk",
+            *(("-s", str(script)) if script else ()),
             *("-t1", f"-c{_CONNECTIONS}", f"-d{_SECONDS}s", "-H", f"Host: {host_of('bench')}"),
             f"http://127.0.0.1:{port}{path}",
         ],

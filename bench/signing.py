@@ -32,7 +32,7 @@ def run() -> Iterator[str]:
 
 
 def publish_one(platform: Stage, code: str, tenant_id: int, number: int) -> float:
-    """Seconds from the last signature until the article can be read."""
+    """Seconds from the third signature of a new item until it can be read."""
     edition_id, digest, path = _signed_twice(platform, tenant_id, number)
 
     def issue() -> None:

@@ -63,7 +63,7 @@ class Stage:
 
     def status(self, host: str, path: str) -> int:
         """What the served platform answers."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request("GET", path, headers={"Host": host})
             answer = connection.getresponse()

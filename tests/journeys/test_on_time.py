@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,9 +13,9 @@ from werkzeug.test import Client
 
 from hosting.directory.application import create_application
 from hosting.runtime.clock import now, today
-from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.runtime import Runtime
-from hosting.runtime.worker import Worker, drain
+from hosting.runtime.worker import drain
+from parts.at_work import at_work
 from parts.office import office
 from parts.platform import Place
 from tenants.content.models import PUBLISHED, SCHEDULED, Edition
@@ -26,25 +24,6 @@ from tenants.review.models import Issue
 from tenants.sites.events import SiteChanged
 
 AT_MOST = timedelta(seconds=5)
-
-
-@contextmanager
-def at_work(runtime: Runtime) -> Iterator[None]:
-    """The two loops that `jiyue worker` runs."""
-    runtimes = [Runtime.open(runtime.settings, runtime.areas) for _ in range(2)]
-    workers = [Worker(runtimes[0], (PERSON,)), Worker(runtimes[1], (PERSON, BULK))]
-    threads = [threading.Thread(target=each.run, daemon=True) for each in workers]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        for each in workers:
-            each.stop()
-        for thread in threads:
-            thread.join(timeout=30)
-        for opened in runtimes:
-            opened.close()
 
 
 def crowding() -> float:

@@ -48,3 +48,6 @@ def starting_nginx(folder: Path) -> Iterator[StartNginx]:
 def _check(command: list[str]) -> None:
     answer = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
+    # Who is not root cannot give the workers to another user, and is told so.
+    doubts = [line for line in answer.stderr.splitlines() if "[warn]" in line]
+    assert [line for line in doubts if '"user" directive' not in line] == [], answer.stderr

@@ -5,9 +5,11 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -103,6 +105,13 @@ def _server_user() -> str | None:
 @pytest.fixture(scope="session")
 def postgresql_cluster() -> Iterator[Cluster]:
     """One cluster for each worker of the run, with the platform's three roles in it."""
+    with new_cluster() as switch, switch.on():
+        yield switch.cluster
+
+
+@contextmanager
+def new_cluster() -> Iterator[ClusterSwitch]:
+    """A cluster of one's own, switched off; gone with the block."""
     initdb = program("initdb", package="postgresql", folders=_FOLDERS)
     server = program("postgres", package="postgresql", folders=_FOLDERS)
     user = _server_user()
@@ -112,14 +121,36 @@ def postgresql_cluster() -> Iterator[Cluster]:
         if user:
             shutil.chown(folder, user, user)
         _make_data_folder(initdb, folder / "data", user)
-        cluster = Cluster(folder, user or getpass.getuser())
-        command = [server, "-D", str(folder / "data"), "-k", str(folder), "-c", "listen_addresses="]
-        command += [word for option in _CARELESS for word in ("-c", option)]
-        with running(command, ready=cluster.is_ready, log=folder / "log", user=user):
-            cluster.run_script(SCRIPTS / "roles.sql")
-            yield cluster
+        yield ClusterSwitch(Cluster(folder, user or getpass.getuser()), server, user)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class ClusterSwitch:
+    """A cluster that can be stopped and started again with all that is in it."""
+
+    cluster: Cluster
+    server: str
+    user: str | None
+
+    @contextmanager
+    def on(self) -> Iterator[None]:
+        """Run it while the block lasts, with the platform's three roles; then end it at once."""
+        folder = self.cluster.socket_folder
+        command = [self.server, "-D", str(folder / "data"), "-k", str(folder)]
+        options = ("listen_addresses=", *_CARELESS)
+        command += [word for option in options for word in ("-c", option)]
+        with running(
+            command, ready=self.cluster.is_ready, log=folder / "log", user=self.user
+        ) as process:
+            self.cluster.run_script(SCRIPTS / "roles.sql")
+            try:
+                yield
+            finally:
+                # Its fast way to shut down: it ends connections instead of waiting for them.
+                process.send_signal(signal.SIGINT)
+                process.wait(30)
 
 
 @pytest.fixture

@@ -43,23 +43,44 @@ _numbers = count(1)
 @pytest.fixture(scope="session")
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The endpoint of a store for each worker of the run."""
-    root = tmp_path_factory.mktemp("swift")
-    _require_attributes(root)
-    memcached = program("memcached", package=_PACKAGES)
-    servers = {
-        each: program(f"swift-{each}-server", package=_PACKAGES) for each in (*_PARTS, "proxy")
-    }
-    ports = {each: free_port() for each in (*servers, "memcached")}
-    _write_configuration(root, ports)
-    _make_rings(root, ports)
-    with ExitStack() as stack:
-        cache = [memcached, "-l", "127.0.0.1", "-p", str(ports["memcached"])]
-        commands = {"memcached": [*cache, "-u", getpass.getuser()]}
-        commands |= {each: [path, str(root / f"{each}.conf")] for each, path in servers.items()}
-        for each, command in commands.items():
-            ready = partial(accepts, ports[each])
-            stack.enter_context(running(command, ready=ready, log=root / f"{each}.log"))
-        yield f"http://127.0.0.1:{ports['proxy']}"
+    switch = StorageSwitch(tmp_path_factory.mktemp("swift"))
+    with switch.on():
+        yield switch.endpoint
+
+
+class StorageSwitch:
+    """A store that can be stopped and started again, with all that is in it."""
+
+    def __init__(self, root: Path) -> None:
+        _require_attributes(root)
+        self._root = root
+        memcached = program("memcached", package=_PACKAGES)
+        servers = {
+            each: program(f"swift-{each}-server", package=_PACKAGES) for each in (*_PARTS, "proxy")
+        }
+        self.ports = {each: free_port() for each in (*servers, "memcached")}
+        _write_configuration(root, self.ports)
+        _make_rings(root, self.ports)
+        cache = [memcached, "-l", "127.0.0.1", "-p", str(self.ports["memcached"])]
+        self._commands = {"memcached": [*cache, "-u", getpass.getuser()]}
+        self._commands |= {
+            each: [path, str(root / f"{each}.conf")] for each, path in servers.items()
+        }
+
+    @property
+    def endpoint(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.ports['proxy']}"
+
+    @contextmanager
+    def on(self) -> Iterator[None]:
+        """Run it while the block lasts."""
+        with ExitStack() as stack:
+            for each, command in self._commands.items():
+                ready = partial(accepts, self.ports[each])
+                log = self._root / f"{each}.log"
+                stack.enter_context(running(command, ready=ready, log=log))
+            yield
 
 
 @pytest.fixture

@@ -259,3 +259,15 @@ def test_every_message_has_words_and_a_way_on(reason: str) -> None:
     document = html5lib.parse(page, namespaceHTMLElements=False)
     assert document.find(".//h1").text
     assert document.find(".//main//a[@href='/n/']") is not None
+
+
+def test_where_a_service_is_away_readers_learn_whom_to_call_and_where_to_look() -> None:
+    site = replace(COUNTY, contact=replace(COUNTY.contact, phone="0571-12345"))
+    page = render("county", MessageView(site=site, reason="unavailable")).decode()
+
+    main = page[page.index("<main") : page.index("</main>")]
+    assert COUNTY.sponsor in main
+    assert ">0571-12345</a>" in main
+    assert 'href="/"' in main
+    assert f'href="{COUNTY.sitemap_path}"' in main
+    assert "旧网址" in main

@@ -6,19 +6,26 @@ directory the public application. An unknown host is refused, never shown a defa
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from hosting.directory.proxies import believe_proxies, trusted_proxies
 from hosting.directory.queries import host_name, site_of_host
 from hosting.runtime.environment import read_settings
 from hosting.runtime.runtime import Runtime
 
+log = logging.getLogger(__name__)
+
 SITE_KEY = "jiyue.site"
 """Where the public application finds its HostedSite in the WSGI environment."""
+
+AWAY_KEY = "jiyue.directory_away"
+"""Set to the host, and no site, while the directory cannot be asked whose it is."""
 
 PREVIEW_KEY = "jiyue.preview_token"
 """Where the preview application finds its token."""
@@ -52,7 +59,13 @@ class HostSwitch:
         if host.endswith("." + settings.preview_host):
             environ[PREVIEW_KEY] = host.removesuffix("." + settings.preview_host)
             return "preview" if "preview" in self.applications else None
-        site = site_of_host(self.runtime, host)
+        try:
+            site = site_of_host(self.runtime, host)
+        except SQLAlchemyError:
+            # What is published is read all the same: the tree knows its hosts.
+            log.warning("the directory is away and was asked for a host")
+            environ[AWAY_KEY] = host
+            return "public"
         if site is None:
             return None
         environ[SITE_KEY] = site

@@ -67,6 +67,11 @@ NOTICES: dict[str, Notice] = {
         "您访问的内容已由发布单位撤下，不再提供。",
         "This page has been withdrawn by its publisher.",
     ),
+    "413": Notice(
+        "提交的内容过大",
+        "请压缩文件或分批提交。",
+        "What was sent is too large. Please make it smaller or send it in parts.",
+    ),
     "421": Notice(
         "这里没有您要访问的网站",
         "本平台没有使用这个域名的网站，请核对域名。",
@@ -85,7 +90,10 @@ NOTICES: dict[str, Notice] = {
     ),
 }
 
-LIMIT_TITLE = "请稍后再试"
+ERROR_PAGES = tuple(int(status) for status in NOTICES)
+"""Pages that are shown with their status; nobody gets them with 200."""
+
+LIMIT_TITLE, REFUSED_TITLE = "请稍后再试", "请求没有完成"
 
 
 def notice_of(refusal: Refusal, *, title: str) -> bytes:

@@ -11,10 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hosting.directory.application import SITE_KEY
 from hosting.directory.queries import HostedSite
+from hosting.publishing.answers import refusal_response
 from hosting.publishing.headers import PAGE_POLICY, SECURITY_HEADERS
+from hosting.publishing.notices import ERROR_PAGES
 from hosting.publishing.paths import DYNAMIC
 from hosting.publishing.redirects import find_redirect
-from hosting.publishing.serving import FindRedirect, TreeServer, limit_notice
+from hosting.publishing.serving import FindRedirect, TreeServer
 from hosting.publishing.tree import PublicFolder
 from hosting.runtime.errors import LimitReached, Refusal, Unavailable
 from hosting.runtime.language import N_
@@ -33,8 +35,8 @@ def create_public(runtime: Runtime) -> Flask:
     server = TreeServer(public, app.wsgi_app, _finder(runtime))
 
     def error_page(refusal: Refusal, status: int) -> ResponseReturnValue:
-        if isinstance(refusal, LimitReached):
-            return limit_notice(refusal)
+        if isinstance(refusal, LimitReached) or (status < 500 and status not in ERROR_PAGES):
+            return refusal_response(refusal, status)
         return server.error_page(public.hosts / current_site().host, status)
 
     install_edge(app, runtime, error_page)

@@ -8,12 +8,10 @@ table, and `/-/` belongs to the Flask application.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from email.utils import formatdate
 from http import HTTPStatus
 from pathlib import Path
 from threading import Lock
@@ -22,19 +20,20 @@ from urllib.parse import quote
 
 from werkzeug.http import parse_accept_header
 from werkzeug.wrappers import Response
-from werkzeug.wsgi import wrap_file
 
-from hosting.directory.application import SITE_KEY
+from hosting.directory.application import AWAY_KEY, SITE_KEY
 from hosting.directory.queries import HostedSite
-from hosting.publishing.compression import SUFFIX
-from hosting.publishing.headers import (
-    ALLOWED_METHODS,
-    RETRY_AFTER_SECONDS,
-    error_headers,
-    page_headers,
+from hosting.publishing.answers import (
+    conditional,
+    error_response,
+    file_response,
+    plain,
+    redirect,
 )
+from hosting.publishing.compression import SUFFIX
+from hosting.publishing.headers import ALLOWED_METHODS, page_headers
 from hosting.publishing.media_types import media_type
-from hosting.publishing.notices import CLOSED_MARK, LIMIT_TITLE, SUSPENDED_MARK, notice_of
+from hosting.publishing.notices import CLOSED_MARK, ERROR_PAGES, SUSPENDED_MARK
 from hosting.publishing.paths import (
     DYNAMIC,
     INDEX,
@@ -43,7 +42,8 @@ from hosting.publishing.paths import (
     resolved_path,
 )
 from hosting.publishing.tree import GONE, PublicFolder
-from hosting.runtime.errors import LimitReached, Unavailable
+from hosting.runtime.errors import Unavailable
+from hosting.runtime.language import N_
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -69,12 +69,16 @@ class TreeServer:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         site: HostedSite | None = environ.get(SITE_KEY)
-        root = None if site is None else self._root(site.host)
-        if site is None or root is None:
+        # While the directory is away a host's link says what it shows; whose it is nobody knows.
+        host = environ.get(AWAY_KEY, "") if site is None else site.host
+        root = self._root(host) if host else None
+        if root is None:
             return self.notice(421)(environ, start_response)
         path = _address(environ)
         notice = _notice_of(root)
         if path is not None and path.startswith(DYNAMIC) and notice is None:
+            if site is None:
+                return self.error_page(root, 503)(environ, start_response)
             return self._application(environ, start_response)
         asked = _Asked(environ, site, root, path)
         return self._answer(asked, notice)(environ, start_response)
@@ -86,9 +90,9 @@ class TreeServer:
 
     def _answer(self, asked: _Asked, notice: int | None) -> Response:
         if asked.path is None:
-            return _plain(HTTPStatus.BAD_REQUEST)
+            return plain(HTTPStatus.BAD_REQUEST)
         if asked.environ["REQUEST_METHOD"] not in ALLOWED_METHODS:
-            return _plain(HTTPStatus.METHOD_NOT_ALLOWED, Allow=", ".join(ALLOWED_METHODS))
+            return plain(HTTPStatus.METHOD_NOT_ALLOWED, Allow=", ".join(ALLOWED_METHODS))
         if notice is not None or is_hidden(asked.path):
             return self.error_page(asked.root, notice or 404)
         return self._look_up(asked, asked.path)
@@ -108,51 +112,54 @@ class TreeServer:
         packed = file.with_name(file.name + SUFFIX)
         wants_packed = _accepts_gzip(asked.environ) and packed.is_file()
         served = packed if wants_packed else file
-        response = _file_response(asked.environ, served, path)
+        response = file_response(asked.environ, served, path)
         if wants_packed:
             response.headers["Content-Encoding"] = "gzip"
         response.set_etag(self._etags.of(served))
         response.headers.extend(page_headers(path))
-        return response.make_conditional(
-            asked.environ, accept_ranges=True, complete_length=response.content_length
-        )
+        return conditional(response, asked.environ)
 
     def _absent(self, asked: _Asked, path: str) -> Response:
         if _is_gone(asked.root, path):
             return self.error_page(asked.root, 410)
         if not path.endswith("/") and (asked.root / path[1:] / INDEX).is_file():
             query = f"?{asked.query}" if asked.query else ""
-            return _redirect(HTTPStatus.MOVED_PERMANENTLY, f"{quote(path)}/{query}")
+            return redirect(HTTPStatus.MOVED_PERMANENTLY, f"{quote(path)}/{query}")
         try:
-            found = self._find_redirect(asked.site, asked.address)
+            found = self._redirect_of(asked)
         except Unavailable:
             return self.error_page(asked.root, 503)
         if found is None:
             return self.error_page(asked.root, 404)
         status, target = found
-        return _redirect(status, target) if target else self.error_page(asked.root, status)
+        return redirect(status, target) if target else self.error_page(asked.root, status)
 
     def _legacy_home(self, asked: _Asked) -> Response | None:
         """Where an old address that is the home page with a number leads, if anywhere."""
         if asked.path != "/" or not _LEGACY_HOME.fullmatch(asked.query):
             return None
         try:
-            found = self._find_redirect(asked.site, asked.address)
+            found = self._redirect_of(asked)
         except Unavailable:
             return None
-        return _redirect(*found) if found and found[1] else None
+        return redirect(*found) if found and found[1] else None
+
+    def _redirect_of(self, asked: _Asked) -> tuple[int, str] | None:
+        if asked.site is None:
+            raise Unavailable("database_away", N_("数据库暂时不可用，请稍后重试"))
+        return self._find_redirect(asked.site, asked.address)
 
     def error_page(self, root: Path, status: int) -> Response:
         """The site's own page for a status, else the platform's."""
-        own = root / f"{status}.html"
+        own = root / _page_of(status)
         if not own.is_file():
             return self.notice(status)
-        return _error_response(own.read_bytes(), status)
+        return error_response(own.read_bytes(), status)
 
     def notice(self, status: int) -> Response:
         """The platform's page for a status."""
-        path = self._public.notices / f"{status}.html"
-        return _error_response(path.read_bytes() if path.is_file() else b"", status)
+        path = self._public.notices / _page_of(status)
+        return error_response(path.read_bytes() if path.is_file() else b"", status)
 
 
 class _Etags:
@@ -181,10 +188,10 @@ class _Etags:
 
 @dataclass(frozen=True)
 class _Asked:
-    """One request; `path` is None when it climbs above the root."""
+    """One request; `path` is None when it climbs above the root, `site` while nobody knows it."""
 
     environ: WSGIEnvironment
-    site: HostedSite
+    site: HostedSite | None
     root: Path
     path: str | None
 
@@ -227,8 +234,12 @@ def _file_at(root: Path, path: str) -> str | None:
     return path if file.is_file() and file.resolve() == file else None
 
 
-_ERROR_PAGES = frozenset(f"/{status}.html" for status in (404, 410, 421, 429, 503))
-"""Shown with their status; nobody gets them with 200."""
+def _page_of(status: int) -> str:
+    """The page that is shown with a status: whatever fails on our side is told in one way."""
+    return f"{503 if status >= HTTPStatus.INTERNAL_SERVER_ERROR else status}.html"
+
+
+_ERROR_PAGES = frozenset(f"/{status}.html" for status in ERROR_PAGES)
 
 
 def _is_too_long(path: str) -> bool:
@@ -244,54 +255,3 @@ def _is_gone(root: Path, path: str) -> bool:
 def _accepts_gzip(environ: WSGIEnvironment) -> bool:
     accepted = parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING"))
     return any(name == "gzip" and quality > 0 for name, quality in accepted)
-
-
-def _file_response(environ: WSGIEnvironment, file: Path, path: str) -> Response:
-    stream = file.open("rb")
-    facts = os.fstat(stream.fileno())
-    kind = media_type(path)
-    response = Response(
-        wrap_file(environ, stream),
-        content_type=kind.name if kind else None,
-        direct_passthrough=True,
-    )
-    response.content_length = facts.st_size
-    response.headers["Last-Modified"] = formatdate(facts.st_mtime, usegmt=True)
-    return response
-
-
-def _error_response(body: bytes, status: int) -> Response:
-    response = Response(body, status, content_type="text/html; charset=utf-8")
-    response.headers.extend(error_headers(kept=status != HTTPStatus.SERVICE_UNAVAILABLE))
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return response
-
-
-def limit_notice(refusal: LimitReached) -> Response:
-    """What a reader is told who must wait, in both languages, with the time after which it helps.
-
-    A site's own page for the status cannot say when.
-    """
-    page = notice_of(refusal, title=LIMIT_TITLE)
-    response = Response(page, refusal.status, content_type="text/html; charset=utf-8")
-    response.headers.extend(error_headers(kept=False))
-    response.headers["Retry-After"] = str(refusal.retry_after_seconds)
-    return response
-
-
-def _plain(status: HTTPStatus, **headers: str) -> Response:
-    response = Response(f"{status.value} {status.phrase}\n", status.value, mimetype="text/plain")
-    response.headers.extend(error_headers())
-    response.headers.extend(headers)
-    return response
-
-
-def _redirect(status: int, target: str) -> Response:
-    """To an address on the same host."""
-    response = Response(status=status)
-    # Werkzeug must not complete it from the Host header.
-    response.autocorrect_location_header = False
-    response.headers["Location"] = target
-    response.headers.extend(error_headers())
-    return response

@@ -32,6 +32,7 @@ from hosting.publishing.rendering import Gone, Page
 from hosting.publishing.stale import changed
 from hosting.publishing.tree import PublicFolder
 from hosting.runtime.areas import Area, PageFamily
+from hosting.runtime.errors import Invalid
 from hosting.runtime.guards import open_to_all
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.settings import Settings
@@ -79,7 +80,19 @@ def results() -> str:
 @search.post("/")
 @open_to_all("search is for everybody")
 def ask() -> str:
-    return "posted"
+    return f"posted {len(request.get_data())}"
+
+
+@search.get("/broken")
+@open_to_all("search is for everybody")
+def broken() -> str:
+    raise RuntimeError("a fault of ours")
+
+
+@search.get("/refused")
+@open_to_all("search is for everybody")
+def refused() -> str:
+    raise Invalid("wrong", "请核对填写的内容")
 
 
 def _console(_runtime: Runtime) -> Flask:
@@ -376,6 +389,36 @@ def test_a_part_of_a_file(server: Server) -> None:
     assert answer.headers["Content-Range"].startswith("bytes 0-5/")
 
 
+def test_a_download_goes_on_where_it_was_cut_off(server: Server) -> None:
+    path = quote("/m/0123456789abcdef/附件.pdf")
+    whole = server.ask(path)
+
+    rest = server.ask(path, Range="bytes=5-", If_Range=whole.headers["ETag"])
+    end = server.ask(path, Range="bytes=-2")
+
+    assert (rest.status, rest.text) == (206, "1.7")
+    assert (end.status, end.text) == (206, ".7")
+    assert rest.headers["ETag"] == whole.headers["ETag"]
+    assert rest.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    # Another file stands there by now: then all of it is sent.
+    assert server.ask(path, Range="bytes=5-", If_Range='"another"').status == 200
+
+
+def test_a_part_that_no_file_has(server: Server) -> None:
+    answer = server.ask(quote("/m/0123456789abcdef/附件.pdf"), Range="bytes=100-")
+
+    assert answer.status == 416
+    assert answer.headers["Content-Range"] == "bytes */8"
+
+
+def test_many_parts_at_once_are_not_cut(server: Server) -> None:
+    ranges = "bytes=" + ",".join(f"{n}-{n + 3}" for n in range(0, 400, 2))
+
+    answer = server.ask("/art/2026/a.html", Range=ranges)
+
+    assert (answer.status, answer.text) == (200, PAGES["/art/2026/a.html"])
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
 @pytest.mark.parametrize("path", ["/", "/art/2026/a.html", "/nothing.html", "/zwgk", "/show.asp"])
 def test_pages_can_only_be_read(server: Server, method: str, path: str) -> None:
@@ -403,6 +446,8 @@ def test_pages_can_only_be_read(server: Server, method: str, path: str) -> None:
         "/art/2026/a.html.gz",
         "/404.html",
         "/410.html",
+        "/413.html",
+        "/503.html",
         "/index.html%00.txt",
         "/%FF%FE.html",
         "/" + "a" * 300 + ".html",
@@ -559,9 +604,35 @@ def test_the_home_page_is_shown_with_any_other_query(server: Server, path: str) 
 
 def test_dynamic_addresses_reach_the_application(server: Server) -> None:
     assert server.ask(f"/-/search/?q={quote('低保')}").text == "结果：低保"
-    assert server.ask("/-/search/", method="POST", Content_Length="0").text == "posted"
+    assert server.ask("/-/search/", method="POST", Content_Length="0").text == "posted 0"
     answer = server.ask("/-/nothing")
     assert (answer.status, answer.text) == (404, PAGES["/404.html"])
+
+
+def test_what_fails_in_the_application_is_told_in_words(server: Server) -> None:
+    answer = server.ask("/-/search/broken")
+
+    assert answer.status == 500
+    assert "可以继续浏览" in answer.text
+    assert answer.headers["Content-Security-Policy"] == PAGE_POLICY
+
+
+def test_more_than_is_taken_is_refused_in_words(server: Server) -> None:
+    limit = server.runtime.settings.upload_limit_bytes
+
+    answer = server.ask("/-/search/", method="POST", Content_Length=str(limit + 1))
+
+    assert answer.status == 413
+    assert "提交的内容过大" in answer.text
+    assert "too large" in answer.text
+
+
+def test_what_is_refused_otherwise_is_told_in_both_languages(server: Server) -> None:
+    answer = server.ask("/-/search/refused")
+
+    assert answer.status == 422
+    assert "请核对" in answer.text
+    assert 'lang="en"' in answer.text
 
 
 def test_the_console_and_the_preview_have_hosts_of_their_own(server: Server) -> None:
@@ -632,7 +703,13 @@ def test_published_pages_are_read_while_the_database_is_away(
             database.with_name(database.name + suffix).unlink(missing_ok=True)
         database.mkdir()
 
+        # A host that was asked for before, and one that nobody looked up yet.
+        for host in (RIVER.host, HILL.host):
+            assert server.ask("/", host=host).status == 200
+            assert server.ask("/?p=12", host=host).status == 200
+            assert server.ask("/show.asp?id=1", host=host).status == 503
+        assert server.ask("/-/search/?q=x", host=HILL.host).status == 503
         assert server.ask("/art/2026/a.html").text == PAGES["/art/2026/a.html"]
-        assert server.ask("/?p=12").status == 200
-        assert server.ask("/show.asp?id=1").status == 503
+        assert server.ask("/art/2026/gone.html").status == 410
+        assert server.ask("/", host="www.unknown.gov.cn").status == 421
     runtime.close()

@@ -36,6 +36,26 @@ def gateway() -> None:
     metavar="ADDRESS",
     help=N_("启用 TLS 时，把明文请求转到加密地址的监听地址；默认 80 端口"),
 )
+@click.option(
+    "--behind",
+    multiple=True,
+    metavar="ADDRESS",
+    help=N_("网关前面的负载均衡设备的地址或网段，可多次给出；只信任它们转告的读者地址"),
+)
+@click.option(
+    "--hsts",
+    "hsts_seconds",
+    type=click.IntRange(min=0),
+    default=GatewayOptions.hsts_seconds,
+    show_default=True,
+    metavar="SECONDS",
+    help=N_("启用 TLS 时，浏览器记住只用加密访问的时长；0 为不要求"),
+)
+@click.option(
+    "--debian",
+    is_flag=True,
+    help=N_("由 Debian 的 nginx 服务运行：pid、日志和临时文件放在系统目录"),
+)
 @click.option("--access-log", default="", metavar="PATH", help=N_("访问日志；off 为不记"))
 @click.option(
     "--edge",
@@ -59,6 +79,9 @@ def nginx(
     user: str,
     tls: str,
     listen_plain: tuple[str, ...],
+    behind: tuple[str, ...],
+    hsts_seconds: int,
+    debian: bool,
     access_log: str,
     edge: str,
     application: str,
@@ -67,7 +90,17 @@ def nginx(
 ) -> None:
     """Print nginx's configuration."""
     options = GatewayOptions(
-        listen, listen_plain, user, tls, access_log, edge=edge, application=application, run=run
+        listen=listen,
+        listen_plain=listen_plain,
+        behind=behind,
+        user=user,
+        tls=tls,
+        access_log=access_log,
+        hsts_seconds=hsts_seconds,
+        is_service=debian,
+        edge=edge,
+        application=application,
+        run=run,
     )
     configuration = nginx_configuration(runtime.settings, options)
     if as_json:

@@ -30,18 +30,46 @@ from hosting.publishing.headers import (
     SECURITY_HEADERS,
 )
 from hosting.publishing.media_types import MEDIA_TYPES
-from hosting.publishing.notices import CLOSED_MARK, SUSPENDED_MARK
+from hosting.publishing.notices import CLOSED_MARK, ERROR_PAGES, SUSPENDED_MARK
 from hosting.publishing.paths import LEGACY_HOME_QUERY
 from hosting.publishing.tree import GONE, PublicFolder
 from hosting.runtime.errors import Invalid
 from hosting.runtime.language import N_
 from hosting.runtime.settings import Settings
 
-_ERROR_PAGES = (404, 410, 421, 429, 503)
-_DYNAMIC_RATE = 10  # requests a second of one address under /-/
-_DYNAMIC_BURST = 40
+_RETRY_AFTER = {429: 10, 503: RETRY_AFTER_SECONDS}
+_CONNECTIONS = 32
+"""Requests of one address that the application may have in hand at a time."""
+
+_CIPHERS = ":".join(
+    f"ECDHE-{key}-{cipher}"
+    for cipher in ("AES128-GCM-SHA256", "AES256-GCM-SHA384", "CHACHA20-POLY1305")
+    for key in ("ECDSA", "RSA")
+)
+"""For TLS 1.2: forward secrecy and authenticated encryption alone (RFC 9325, 4.2)."""
+
+_CERTIFICATE_NAMES = r"^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*$"
 _DEBIAN_USER = "www-data"
 _EDGE_RUN = "/var/lib/nginx"
+
+
+@dataclass(frozen=True)
+class _Limit:
+    """Requests of one address: `rate` a second, and `burst` more at once."""
+
+    name: str
+    rate: int
+    burst: int
+
+
+_LIMITS = {
+    each.name: each
+    for each in (
+        _Limit("dynamic", 10, 40),  # under /-/
+        _Limit("absent", 50, 200),  # what no tree holds: old addresses, and what scanners try
+        _Limit("console", 100, 400),  # a whole city may leave its network by one address
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +77,11 @@ class GatewayOptions:
     """What the settings do not say; empty values are chosen by `nginx_configuration`.
 
     `tls` is the folder with `<host>/fullchain.pem` and `<host>/privkey.pem`; where it is given,
-    what comes in the clear on `listen_plain` is sent on to the encrypted address.
+    what comes in the clear on `listen_plain` is sent on to the encrypted address if the host has a
+    certificate. `hsts_seconds` is how long browsers remember that (RFC 6797); 0: they are not told.
+    `behind`: addresses or networks of what stands before the gateway and is believed when it says
+    whose requests it hands on. `is_service`: nginx is run by Debian's service, which has folders of
+    its own for pid, logs and what lies aside.
 
     `edge` is the folder of a copy of the public trees, as the machine that serves it sees it; such
     a gateway serves no console. `run` is where it keeps its own files.
@@ -63,13 +95,17 @@ class GatewayOptions:
     edge: str = ""
     application: str = ""
     run: str = ""
+    hsts_seconds: int = 31_536_000
+    is_service: bool = False
+    behind: tuple[str, ...] = ()
 
 
 def nginx_configuration(settings: Settings, options: GatewayOptions) -> str:
     """A complete nginx.conf; raises Invalid for paths that nginx would read as something else."""
     home = Path(options.edge) if options.edge else settings.home.absolute()
     given = (options.tls, options.access_log, options.user, options.application, options.run)
-    for value in (str(home), *given, *options.listen, *options.listen_plain):
+    addresses = (*options.listen, *options.listen_plain, *options.behind)
+    for value in (str(home), *given, *addresses):
         _check_plain(value)
     environment = Environment(
         loader=PackageLoader("hosting.ops.gateway"),
@@ -86,17 +122,22 @@ def nginx_configuration(settings: Settings, options: GatewayOptions) -> str:
 def _facts(settings: Settings, options: GatewayOptions, home: Path) -> dict[str, Any]:
     public = PublicFolder(home).root
     run = Path(options.run or (_EDGE_RUN if options.edge else home / "run"))
+    own = _own_files(run, is_service=options.is_service)
     return {
         "home": home,
         "public": public,
-        "run": run,
+        "own": own,
         "redirects": home / "redirects" if options.edge else None,
         "user": options.user or (_DEBIAN_USER if options.edge else reader_of(public)),
         "listen": options.listen or _listen(settings, is_encrypted=bool(options.tls)),
         "listen_plain": options.listen_plain,
+        "behind": options.behind,
         "tls": options.tls,
-        "access_log": options.access_log or run / "nginx-access.log",
-        "error_log": run / "nginx-error.log",
+        "hsts": options.hsts_seconds if options.tls else 0,
+        "ciphers": _CIPHERS,
+        "certificate_names": _CERTIFICATE_NAMES,
+        "preview_names": rf"^[^.]+\.{re.escape(settings.preview_host)}$",
+        "access_log": options.access_log or own["access_log"],
         "application": options.application or settings.bind,
         "console_host": settings.console_host,
         "preview_host": settings.preview_host,
@@ -110,15 +151,35 @@ def _facts(settings: Settings, options: GatewayOptions, home: Path) -> dict[str,
         "security_headers": SECURITY_HEADERS,
         "revalidated": REVALIDATED,
         "not_kept": NOT_KEPT,
-        "retry_after": RETRY_AFTER_SECONDS,
+        "retry_after": _RETRY_AFTER,
         "allowed_methods": ", ".join(ALLOWED_METHODS),
         "legacy_home": LEGACY_HOME_QUERY,
         "gone": GONE,
         "suspended_mark": SUSPENDED_MARK,
         "closed_mark": CLOSED_MARK,
-        "error_pages": _ERROR_PAGES,
-        "rate": _DYNAMIC_RATE,
-        "burst": _DYNAMIC_BURST,
+        "error_pages": ERROR_PAGES,
+        "limits": _LIMITS,
+        "connections": _CONNECTIONS,
+    }
+
+
+def _own_files(run: Path, *, is_service: bool) -> dict[str, Path]:
+    """Where nginx keeps what is its own.
+
+    Its first process is root's where it runs as a service, and must not write into a folder of
+    ours: whoever owns that could lead it elsewhere by a link.
+    """
+    if is_service:
+        aside, logs, pid, prefix = Path("/var/lib/nginx"), Path("/var/log/nginx"), Path("/run"), ""
+    else:
+        aside = logs = pid = run
+        prefix = "nginx-"
+    kinds = ("body", "proxy", "fastcgi", "uwsgi", "scgi")
+    return {
+        "pid": pid / "nginx.pid",
+        "access_log": logs / f"{prefix}access.log",
+        "error_log": logs / f"{prefix}error.log",
+        **{kind: aside / f"{prefix}{kind}" for kind in kinds},
     }
 
 
