@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from hosting.publishing.build import rebuild_site
 from hosting.publishing.edges.reading import Bookmark
 from hosting.publishing.files import Files
 from hosting.publishing.tree import PublicFolder
+from hosting.publishing.whole_site import rebuild_site
 from hosting.runtime.errors import Unavailable
 from parts.edges import NAME, Folder, sync, tree_of, with_edge
 from parts.faults import FaultyFiles, disk_error

@@ -10,12 +10,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from hosting.publishing.build import rebuild_site
 from hosting.publishing.edges.jobs import compare_edges, look_at_edges
 from hosting.publishing.edges.promising import quick_lane, slow_lane
 from hosting.publishing.erasing import remove_copies
 from hosting.publishing.jobs import bind_host
 from hosting.publishing.lock import locks_folder, site_lock
+from hosting.publishing.whole_site import rebuild_site
 from hosting.runtime.clock import now
 from hosting.runtime.erasing import Erasing
 from hosting.runtime.errors import Unavailable

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import delete, update
 
 from hosting.directory.models import Domain, Tenant
-from hosting.publishing.build import rebuild_site
 from hosting.publishing.edges import syncing
 from hosting.publishing.edges.rounds import expel_strangers, look_round
 from hosting.publishing.lock import locks_folder, site_lock
+from hosting.publishing.whole_site import rebuild_site
 from hosting.runtime.errors import Conflict
 from parts.edges import Outside, begun, sync, target, tree_of, with_edge
 from parts.newsroom import GONE, Newsroom
