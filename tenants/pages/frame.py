@@ -12,6 +12,7 @@ from urllib.parse import quote
 from hosting.directory.models import Site
 from hosting.publishing.rendering import Rendering
 from hosting.runtime.settings import Settings
+from tenants.pages.banners import Overhead, overhead_of
 from tenants.pages.columns import shown_columns
 from tenants.sites.models import Column
 from tenants.sites.queries import site_of, trail
@@ -31,6 +32,7 @@ class Frame:
     settings: Settings
     site: Site
     columns: Sequence[Column]
+    overhead: Overhead
     # Thousands of items in one column share its views.
     _site_views: dict[int, SiteView] = field(default_factory=dict, repr=False)
     _column_views: dict[int, ColumnView] = field(default_factory=dict, repr=False)
@@ -85,7 +87,8 @@ class Frame:
             ),
             menu=tuple(link_to(each) for each in self.children[None] if not each.is_subsite),
             texts=self._texts(),
-            banner=str(site.tokens.get("banner", "")),
+            banners=self.overhead.banners,
+            banners_version=self.overhead.version,
         )
 
     def absolute(self, path: str) -> str:
@@ -193,10 +196,12 @@ def frame_of(rendering: Rendering) -> Frame:
 def load_frame(rendering: Rendering) -> Frame:
     """Read a site and its columns."""
     session = rendering.session
+    site = site_of(session, rendering.site_id)
     return Frame(
         rendering.runtime.settings,
-        site_of(session, rendering.site_id),
+        site,
         shown_columns(session, rendering.site_id, drafts=rendering.drafts),
+        overhead_of(session, site, drafts=rendering.drafts),
     )
 
 

@@ -11,7 +11,7 @@ from hosting.publishing.redirects import add_redirects
 from hosting.publishing.stale import changed
 from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.session import WalledSession
-from tenants.content.models import Edition, EditionAsset, Item
+from tenants.content.models import BannerMatter, Edition, EditionAsset, Item
 from tenants.pages.families.feeds import feed_keys
 from tenants.pages.families.fronts import FIXED_PATHS
 from tenants.pages.families.sitemaps import site_part_keys, sitemap_keys
@@ -28,7 +28,7 @@ from tenants.sites.events import (
     ColumnsCreated,
     SiteChanged,
 )
-from tenants.sites.models import Column
+from tenants.sites.models import OPEN, Column
 from tenants.sites.queries import columns_of, site_of
 from themes.assets import theme_assets
 
@@ -37,6 +37,8 @@ def on_items_issued(session: WalledSession, event: ItemsIssued) -> None:
     """The items' pages and files, the lists that gained or lost a line, and what shows them."""
     lane = BULK if event.ground == BY_ORDER else PERSON
     item_ids = [int(str(issue[0])) for issue in event.issues]
+    for site_id in _sites_of_banners(session, item_ids):
+        banners_changed(session, site_id)
     replaced = [int(str(issue[0])) for issue in event.issues if issue[2]]
     for site_id, ids in _by_site(session, item_ids).items():
         names, keys = _of_slots(session, event.slots)
@@ -49,6 +51,8 @@ def on_items_issued(session: WalledSession, event: ItemsIssued) -> None:
 
 def on_item_withdrawn(session: WalledSession, event: ItemWithdrawn) -> None:
     """The item's page and files, its lists, and every page that shows it."""
+    for site_id in _sites_of_banners(session, [event.item_id]):
+        banners_changed(session, site_id)
     for site_id in _by_site(session, [event.item_id]):
         names, keys = _of_slots(session, event.slots)
         keys += _followers(event.slots)
@@ -121,6 +125,22 @@ def on_site_changed(session: WalledSession, event: SiteChanged) -> None:
             *_theme_keys(session, event.site_id),
         ],
     )
+
+
+def banners_changed(session: WalledSession, site_id: int) -> None:
+    """At once the home page, the columns' pages and the style sheet that tells all others.
+
+    The others are made again when nothing else waits; until then the style sheet speaks for them.
+    """
+    columns = [f"column:{each.id}" for each in columns_of(session, site_id) if each.state == OPEN]
+    changed(session, site_id, [], ["tokens:", "home:", *columns])
+    changed(session, site_id, [f"site:{site_id}"], [], BULK)
+
+
+def _sites_of_banners(session: WalledSession, matter_ids: list[int]) -> list[int]:
+    """The sites whose banner is among these matters."""
+    chosen = BannerMatter.id.in_(matter_ids)
+    return list(session.scalars(select(BannerMatter.site_id).where(chosen)))
 
 
 _ALWAYS = ["home:", "tokens:", "robots:", "security:", *(f"page:{path}" for path in FIXED_PATHS)]

@@ -1,0 +1,105 @@
+"""The form of a site's banner."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from wtforms import DateTimeLocalField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from hosting.console.forms import BaseForm, tidy
+from hosting.runtime.language import N_
+from tenants.content.banners import BannerFacts
+from tenants.sites.banners import (
+    LEVELS,
+    LINK_LENGTH,
+    NOTICE,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    BannerWords,
+)
+from tenants.workspace.forms.instants import INSTANT_FORMS, instant, typed
+
+
+class BannerForm(BaseForm):
+    """What stands on top of every page, and from when until when."""
+
+    level = RadioField(
+        N_("级别"),
+        [InputRequired()],
+        choices=LEVELS,
+        default=NOTICE,
+        description=N_("突发事件、红色预警用“紧急”，影响出行办事用“警示”，其余用“提示”"),
+    )
+    title = StringField(N_("标题"), [InputRequired(), Length(max=TITLE_LENGTH)], filters=(tidy,))
+    text = TextAreaField(
+        N_("内容"),
+        [Length(max=TEXT_LENGTH)],
+        filters=(tidy,),
+        description=N_("一两句话说清怎么办，详情放在链接里"),
+        render_kw={"rows": 2},
+    )
+    link = StringField(
+        N_("链接"),
+        [Length(max=LINK_LENGTH)],
+        filters=(tidy,),
+        description=N_("本站路径（以 / 开头）或以 https:// 开头的网址；没有可留空"),
+        render_kw={"inputmode": "url", "spellcheck": "false"},
+    )
+    publish_at = DateTimeLocalField(
+        N_("开始时间"),
+        [Optional()],
+        format=INSTANT_FORMS,
+        description=N_("留空则审发后立即显示"),
+    )
+    withdraw_at = DateTimeLocalField(
+        N_("撤下时间"),
+        [InputRequired()],
+        format=INSTANT_FORMS,
+        description=N_("到时自动撤下；事情未了可以再延长"),
+    )
+    # Of the edition the writer began with, so that nobody's words are lost.
+    digest = HiddenField()
+
+    def facts(self, zone: ZoneInfo) -> BannerFacts:
+        """What was typed."""
+        words = BannerWords(
+            title=self.title.data or "",
+            text=self.text.data or "",
+            link=self.link.data or "",
+            level=self.level.data or "",
+        )
+        begins = instant(self.publish_at.data, zone)
+        return BannerFacts(words, begins, instant(self.withdraw_at.data, zone))
+
+
+def filled(facts: BannerFacts, *, digest: str, zone: ZoneInfo) -> dict[str, Any]:
+    """The form's data for what a banner says."""
+    words = facts.words
+    return {
+        "level": words.level,
+        "title": words.title,
+        "text": words.text,
+        "link": words.link,
+        "publish_at": typed(facts.publish_at, zone),
+        "withdraw_at": typed(facts.withdraw_at, zone),
+        "digest": digest,
+    }
+
+
+class DiscardForm(BaseForm):
+    """Giving up what was written, as it was seen."""
+
+    digest = HiddenField()
+
+
+class EndingForm(BaseForm):
+    """Taking a banner down before its time."""
+
+    reason = TextAreaField(
+        N_("撤下原因"),
+        [InputRequired(), Length(max=1000)],
+        description=N_("原因将登记备案，不对外显示"),
+        render_kw={"rows": 3},
+    )
