@@ -77,7 +77,9 @@ class Desk:
             by=EDITOR,
         )
 
-    def banner(self, title: str, *, ends_in: timedelta = timedelta(hours=6), **said: Any) -> Edition:
+    def banner(
+        self, title: str, *, ends_in: timedelta = timedelta(hours=6), **said: Any
+    ) -> Edition:
         """The editor's draft of the site's banner; `said` as in BannerWords, and `publish_at`."""
         begins = said.pop("publish_at", None)
         ends = (begins or now()) + ends_in
