@@ -21,6 +21,7 @@ from tenants.sites.events import (
     ColumnClosed,
     ColumnMoved,
     ColumnsCreated,
+    NoticeChanged,
     SiteChanged,
 )
 
@@ -52,6 +53,7 @@ area = Area(
         Subscription(ColumnMoved, on.on_column_moved),
         Subscription(ColumnClosed, on.on_column_closed),
         Subscription(SiteChanged, on.on_site_changed),
+        Subscription(NoticeChanged, on.on_notice_changed),
     ),
     translations=Path(__file__).resolve().parents[1] / "translations",
 )

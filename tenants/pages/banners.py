@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import func, select
@@ -19,6 +20,8 @@ from tenants.content.queries import content_of
 from tenants.review.models import Issue, Withdrawal
 from tenants.review.queries import digests_issued
 from tenants.sites.banners import BannerWords
+from tenants.sites.models import BANNER, GREYSCALE, OVER, STANDING, CityNotice
+from tenants.sites.queries import begun_notices
 from themes.contract import Banner
 
 _VERSION_LENGTH = 12
@@ -34,14 +37,24 @@ class Overhead:
 
 
 def overhead_of(session: WalledSession, site: Site, *, drafts: bool) -> Overhead:
-    """What stands on top of a site's pages; in the preview the edition on its way as well."""
+    """What stands over a site's pages: the city's above its own, above that it will be closed.
+
+    In the preview the edition on its way stands in the place of the own one.
+    """
     matter = banner_matter(session, site.id)
+    notices = begun_notices(session, site.tenant_id)
+    city = [each for each in notices if each.kind == BANNER]
     own = _own(session, matter, drafts=drafts)
-    notice = str(site.tokens.get("banner", ""))
-    banners = (*own, *((Banner(title=notice),) if notice else ()))
-    steps = _last_steps(session, matter)
+    closing = str(site.tokens.get("banner", ""))
+    banners = (
+        *(_banner(BannerWords(**each.words)) for each in city if each.state == STANDING),
+        *own,
+        *((Banner(title=closing),) if closing else ()),
+    )
+    steps = _last_steps(session, matter) + _last_of(city)
+    is_grey = any(each.kind == GREYSCALE and each.state == STANDING for each in notices)
     version = _version(banners, steps) if banners or any(steps) else ""
-    return Overhead(banners, version)
+    return Overhead(banners, version, is_grey)
 
 
 def _own(
@@ -71,6 +84,12 @@ def _last_steps(session: WalledSession, matter: BannerMatter | None) -> list[int
         for model in (Issue, Withdrawal)
     )
     return [each or 0 for each in last]
+
+
+def _last_of(city: Sequence[CityNotice]) -> list[int]:
+    """The city's banners that stand, and the last of those that are over."""
+    standing = [each.id for each in city if each.state == STANDING]
+    return [*standing, max((each.id for each in city if each.state == OVER), default=0)]
 
 
 def _version(banners: tuple[Banner, ...], steps: list[int]) -> str:

@@ -26,9 +26,10 @@ from tenants.sites.events import (
     ColumnClosed,
     ColumnMoved,
     ColumnsCreated,
+    NoticeChanged,
     SiteChanged,
 )
-from tenants.sites.models import OPEN, Column
+from tenants.sites.models import GREYSCALE, OPEN, Column
 from tenants.sites.queries import columns_of, site_of
 from themes.assets import theme_assets
 
@@ -135,6 +136,14 @@ def banners_changed(session: WalledSession, site_id: int) -> None:
     columns = [f"column:{each.id}" for each in columns_of(session, site_id) if each.state == OPEN]
     changed(session, site_id, [], ["tokens:", "home:", *columns])
     changed(session, site_id, [f"site:{site_id}"], [], BULK)
+
+
+def on_notice_changed(session: WalledSession, event: NoticeChanged) -> None:
+    """A banner as a banner does; grey is the style sheet's alone, whatever the site's size."""
+    if event.kind == GREYSCALE:
+        changed(session, event.site_id, [], ["tokens:"])
+    else:
+        banners_changed(session, event.site_id)
 
 
 def _sites_of_banners(session: WalledSession, matter_ids: list[int]) -> list[int]:

@@ -62,3 +62,14 @@ class SiteChanged(Event):
 
     label: ClassVar[str] = N_("修改网站设置")
     site_id: int
+
+
+@dataclass(frozen=True)
+class NoticeChanged(Event):
+    """What the city puts over a site has begun or ended there."""
+
+    label: ClassVar[str] = N_("市级公告变动")
+    site_id: int
+    notice_id: int
+    kind: str
+    notice_state: str

@@ -10,7 +10,7 @@ from hosting.directory.models import Site
 from hosting.runtime.errors import NotFound
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
-from tenants.sites.models import CLOSED, OPEN, Column
+from tenants.sites.models import CLOSED, OPEN, CityNotice, Column
 
 
 def column(session: WalledSession, column_id: int) -> Column:
@@ -116,3 +116,11 @@ def site_of(session: WalledSession, site_id: int) -> Site:
     if site is None:
         raise NotFound("no_such_site", N_("没有找到这个网站"))
     return site
+
+
+def begun_notices(session: WalledSession, tenant_id: int) -> list[CityNotice]:
+    """All that the city has ever put over a tenant's sites, the newest first."""
+    rows = session.scalars(
+        select(CityNotice).where(CityNotice.begun_at.is_not(None)).order_by(CityNotice.id.desc())
+    )
+    return [each for each in rows if each.covers(tenant_id)]

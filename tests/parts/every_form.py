@@ -226,4 +226,6 @@ WORDS = {
     "history_until": _LONG_AGO,
     "items": "5000",
     "withdraw_at": "2099-12-31T18:00",
+    "ends_at": "2099-12-31T18:00",
+    "confirmed": "y",
 }

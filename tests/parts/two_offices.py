@@ -31,7 +31,7 @@ from parts.workplace import Office, bench_of, grow_columns, staff
 from provisioning.deletion.models import TenantDeletion
 from tenants.content.models import Edition, Item
 from tenants.media.models import Asset
-from tenants.sites.models import Column
+from tenants.sites.models import CityNotice, Column
 
 # What stands in an address by this name is an id of this class.
 KINDS: dict[str, type[TenantRecord]] = {
@@ -45,6 +45,7 @@ CITY_KINDS: dict[str, type[PlatformRecord | LedgerRecord]] = {
     "membership_id": Membership,
     "sign_in_id": SignIn,
     "deletion_id": TenantDeletion,
+    "notice_id": CityNotice,
 }
 NOTHING = 777_777_777_777_777_777
 """An id of the right size that nothing has."""

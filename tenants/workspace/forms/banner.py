@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from wtforms import DateTimeLocalField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from hosting.console.forms import BaseForm, tidy
+from hosting.console.forms import BaseForm
 from hosting.runtime.language import N_
 from tenants.content.banners import BannerFacts
 from tenants.sites.banners import (
@@ -22,8 +22,8 @@ from tenants.sites.banners import (
 from tenants.workspace.forms.instants import INSTANT_FORMS, instant, typed
 
 
-class BannerForm(BaseForm):
-    """What stands on top of every page, and from when until when."""
+class WordsForm(BaseForm):
+    """What a banner says."""
 
     level = RadioField(
         N_("级别"),
@@ -32,21 +32,33 @@ class BannerForm(BaseForm):
         default=NOTICE,
         description=N_("突发事件、红色预警用“紧急”，影响出行办事用“警示”，其余用“提示”"),
     )
-    title = StringField(N_("标题"), [InputRequired(), Length(max=TITLE_LENGTH)], filters=(tidy,))
+    title = StringField(N_("标题"), [InputRequired(), Length(max=TITLE_LENGTH)])
     text = TextAreaField(
         N_("内容"),
         [Length(max=TEXT_LENGTH)],
-        filters=(tidy,),
         description=N_("一两句话说清怎么办，详情放在链接里"),
         render_kw={"rows": 2},
     )
     link = StringField(
         N_("链接"),
         [Length(max=LINK_LENGTH)],
-        filters=(tidy,),
         description=N_("本站路径（以 / 开头）或以 https:// 开头的网址；没有可留空"),
         render_kw={"inputmode": "url", "spellcheck": "false"},
     )
+
+    def words(self) -> BannerWords:
+        """What was typed."""
+        return BannerWords(
+            title=self.title.data or "",
+            text=self.text.data or "",
+            link=self.link.data or "",
+            level=self.level.data or "",
+        )
+
+
+class BannerForm(WordsForm):
+    """What stands on top of every page of a site, and from when until when."""
+
     publish_at = DateTimeLocalField(
         N_("开始时间"),
         [Optional()],
@@ -64,14 +76,8 @@ class BannerForm(BaseForm):
 
     def facts(self, zone: ZoneInfo) -> BannerFacts:
         """What was typed."""
-        words = BannerWords(
-            title=self.title.data or "",
-            text=self.text.data or "",
-            link=self.link.data or "",
-            level=self.level.data or "",
-        )
         begins = instant(self.publish_at.data, zone)
-        return BannerFacts(words, begins, instant(self.withdraw_at.data, zone))
+        return BannerFacts(self.words(), begins, instant(self.withdraw_at.data, zone))
 
 
 def filled(facts: BannerFacts, *, digest: str, zone: ZoneInfo) -> dict[str, Any]:
