@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -15,11 +17,14 @@ from hosting.security.actor import Actor
 from parts.refusals import refused
 from parts.workplace import Bench, Office, bench_of
 from tenants.content.banners import BannerFacts, banner_editions, propose_banner
+from tenants.content.columns import propose_column, standing
 from tenants.content.models import DRAFT, FIRST_REVIEW, PUBLISHED, WITHDRAWN, Edition
 from tenants.content.queries import edition
 from tenants.pages.preview import ask
 from tenants.review.operations.signing import sign, submit
+from tenants.review.operations.withdraw import withdraw
 from tenants.sites.banners import BannerWords
+from tenants.workspace.queries.waiting import Waiting, waiting_at
 
 AN_HOUR = timedelta(hours=1)
 PAGE = "banners/edit"
@@ -161,6 +166,8 @@ def test_whoever_is_confined_to_a_column_neither_writes_nor_signs_it(county: Off
 
         banner = _propose(bench, facts())
         submit(bench.session, banner.id, digest=banner.digest, by=editor)
+        assert [each.edition.id for each in seen_by(bench, None)] == [banner.id]
+        assert list(seen_by(bench, first)) == []
         reviewer = bench.actor("first_reviewer")
         narrow = {"first_reviewer": frozenset({first})}
         elsewhere = Actor(reviewer.account_id, "", reviewer.roles, narrow)
@@ -173,6 +180,22 @@ def test_whoever_is_confined_to_a_column_neither_writes_nor_signs_it(county: Off
                 digest=banner.digest,
                 by=elsewhere,
             )
+
+
+def seen_by(bench: Bench, column_id: int | None) -> Sequence[Waiting]:
+    """What waits for the first reviewer, be it one of a column alone."""
+    reviewer = bench.actor("first_reviewer")
+    columns = {} if column_id is None else {"first_reviewer": frozenset({column_id})}
+    return waiting_at(bench.session, "first", replace(reviewer, columns=columns))
+
+
+def test_what_is_said_of_a_column_is_not_withdrawn(county: Office) -> None:
+    with bench_of(county) as bench:
+        keeper, node = bench.actor("tenant_admin"), bench.columns["/tzgg/"]
+        said = propose_column(bench.session, node.id, proposal=standing(node), by=keeper)
+
+        with refused("no_such_item"):
+            withdraw(bench.session, said.item_id, reason="误设", by=bench.actor("issuer"))
 
 
 def test_the_reviewer_sees_what_is_signed_and_what_would_differ(county: Office) -> None:
