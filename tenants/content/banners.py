@@ -16,11 +16,17 @@ from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
 from tenants.content.facts import banner_digest
-from tenants.content.models import DRAFT, BannerMatter, Edition, banner_matter_path
+from tenants.content.models import (
+    DRAFT,
+    BannerMatter,
+    Edition,
+    banner_matter_path,
+    greyscale_matter_path,
+)
 from tenants.content.queries import editions_of
 from tenants.content.rules import check_banner_writer
 from tenants.content.versions import add_first, add_next
-from tenants.sites.banners import BannerWords, problems_of
+from tenants.sites.banners import GREY, BannerWords, problems_of
 from tenants.sites.models import OPEN
 from tenants.sites.queries import columns_of
 
@@ -44,17 +50,24 @@ def banner_facts_of(said: Edition) -> BannerFacts:
     return BannerFacts(words_of(said), said.publish_at, said.withdraw_at)
 
 
-def banner_matter(session: WalledSession, site_id: int) -> BannerMatter | None:
-    """A site's banner; None where it never had one."""
-    return session.scalars(
-        select(BannerMatter).where(BannerMatter.path == banner_matter_path(site_id))
-    ).first()
+def banner_matter(
+    session: WalledSession, site_id: int, *, is_grey: bool = False
+) -> BannerMatter | None:
+    """A site's banner, or its days of mourning; None where it never had one."""
+    path = _path(site_id, is_grey=is_grey)
+    return session.scalars(select(BannerMatter).where(BannerMatter.path == path)).first()
 
 
-def banner_editions(session: WalledSession, site_id: int) -> Sequence[Edition]:
-    """All editions of a site's banner, the newest first."""
-    known = banner_matter(session, site_id)
+def banner_editions(
+    session: WalledSession, site_id: int, *, is_grey: bool = False
+) -> Sequence[Edition]:
+    """All editions of a site's banner, or its days of mourning, the newest first."""
+    known = banner_matter(session, site_id, is_grey=is_grey)
     return editions_of(session, known.id) if known else ()
+
+
+def _path(site_id: int, *, is_grey: bool) -> str:
+    return greyscale_matter_path(site_id) if is_grey else banner_matter_path(site_id)
 
 
 def propose_banner(
@@ -65,7 +78,7 @@ def propose_banner(
     expected_digest: str | None = None,
     by: Actor,
 ) -> Edition:
-    """Write a site's banner, or its next edition; what readers see stays until it was signed.
+    """Write a site's banner, or that it be grey; what readers see stays until it was signed.
 
     As with an item, an edition that waits in review is sent back, and saving what is there changes
     nothing; `expected_digest` is that of the edition the writer began with ("" where there was
@@ -76,7 +89,7 @@ def propose_banner(
     check_banner_writer(by)
     if problems := [*problems_of(facts.words), *_wrong_times(facts)]:
         raise Invalid("wrong_banner", N_("横幅有误，未保存："), problems=problems)
-    known = banner_matter(session, site.id)
+    known = banner_matter(session, site.id, is_grey=facts.words.level == GREY)
     if known is None:
         return _first_edition(session, site, facts, by)
     draft = _edition(known.column_id, facts, by)
@@ -86,9 +99,9 @@ def propose_banner(
 def _wrong_times(facts: BannerFacts) -> list[Problem]:
     begins, ends = facts.publish_at, facts.withdraw_at
     if ends is None:
-        return [Problem("withdraw_at", "end_missing", N_("请填写撤下时间；事情未了可以再延长"))]
+        return [Problem("withdraw_at", "end_missing", N_("请填写结束时间；事情未了可以再延长"))]
     if ends <= (begins or now()):
-        message = N_("撤下时间应晚于开始时间和现在")
+        message = N_("结束时间应晚于开始时间和现在")
         return [Problem("withdraw_at", "withdrawn_before_published", message)]
     wrong = [name for name in ("publish_at", "withdraw_at") if _is_far(getattr(facts, name))]
     return [Problem(name, "wrong_year", N_("年份应在 1900 至 2999 之间")) for name in wrong]
@@ -104,7 +117,7 @@ def _first_edition(session: WalledSession, site: Site, facts: BannerFacts, by: A
         id=new_id(),
         site_id=site.id,
         column_id=draft.column_id,
-        path=banner_matter_path(site.id),
+        path=_path(site.id, is_grey=facts.words.level == GREY),
         created_at=now(),
         created_by=by.account_id,
     )

@@ -84,9 +84,17 @@ class ColumnMatter(Matter):
 
 
 class BannerMatter(Matter):
-    """The banner on all pages of a site (应急公告横幅): one a site, edition by edition."""
+    """What stands over all pages of a site: its banner (应急公告横幅), or that it is grey.
+
+    One of each a site, edition by edition; the path says which.
+    """
 
     __mapper_args__ = {"polymorphic_identity": BANNER}
+
+    @property
+    def is_grey(self) -> bool:
+        """Whether it is about days of mourning (哀悼日灰度)."""
+        return self.path == greyscale_matter_path(self.site_id)
 
     @property
     def place_id(self) -> None:
@@ -157,7 +165,7 @@ class Edition(TenantRecord):
     lost_attachments: Mapped[list[str]] = mapped_column(default=list)
     # Of an edition of a column: all it says beside the name, which is the title.
     column_facts: Mapped[dict[str, Any] | None]
-    # Of an edition of a banner: what it says beside its title, and how much it weighs.
+    # Of an edition of a banner: what it says beside its title, and how much it weighs, or grey.
     banner_facts: Mapped[dict[str, Any] | None]
     digest: Mapped[str] = mapped_column(default="")
     written_by: Mapped[list[int]]
@@ -235,6 +243,11 @@ def column_matter_path(column_id: int) -> str:
 def banner_matter_path(site_id: int) -> str:
     """The name under which a site's banner is kept; no page stands there."""
     return f"/banners/{id_text(site_id)}"
+
+
+def greyscale_matter_path(site_id: int) -> str:
+    """The same of its days of mourning."""
+    return f"/greyscale/{id_text(site_id)}"
 
 
 def item_path(item_id: int, made_at: datetime) -> str:

@@ -52,7 +52,9 @@ def overhead_of(session: WalledSession, site: Site, *, drafts: bool) -> Overhead
         *((Banner(title=closing),) if closing else ()),
     )
     steps = _last_steps(session, matter) + _last_of(city)
+    mourning = banner_matter(session, site.id, is_grey=True)
     is_grey = any(each.kind == GREYSCALE and each.state == STANDING for each in notices)
+    is_grey = is_grey or bool(_own(session, mourning, drafts=drafts))
     version = _version(banners, steps) if banners or any(steps) else ""
     return Overhead(banners, version, is_grey)
 
@@ -60,7 +62,7 @@ def overhead_of(session: WalledSession, site: Site, *, drafts: bool) -> Overhead
 def _own(
     session: WalledSession, matter: BannerMatter | None, *, drafts: bool
 ) -> tuple[Banner, ...]:
-    """The tenant's own banner, where what stands there is what was signed (law 5)."""
+    """What the tenant itself puts there, where it is what was signed (law 5)."""
     if matter is None:
         return ()
     shown = (matter.draft_edition_id if drafts else None) or matter.live_edition_id

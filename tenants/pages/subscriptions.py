@@ -38,8 +38,7 @@ def on_items_issued(session: WalledSession, event: ItemsIssued) -> None:
     """The items' pages and files, the lists that gained or lost a line, and what shows them."""
     lane = BULK if event.ground == BY_ORDER else PERSON
     item_ids = [int(str(issue[0])) for issue in event.issues]
-    for site_id in _sites_of_banners(session, item_ids):
-        banners_changed(session, site_id)
+    _on_banners(session, item_ids)
     replaced = [int(str(issue[0])) for issue in event.issues if issue[2]]
     for site_id, ids in _by_site(session, item_ids).items():
         names, keys = _of_slots(session, event.slots)
@@ -52,8 +51,7 @@ def on_items_issued(session: WalledSession, event: ItemsIssued) -> None:
 
 def on_item_withdrawn(session: WalledSession, event: ItemWithdrawn) -> None:
     """The item's page and files, its lists, and every page that shows it."""
-    for site_id in _sites_of_banners(session, [event.item_id]):
-        banners_changed(session, site_id)
+    _on_banners(session, [event.item_id])
     for site_id in _by_site(session, [event.item_id]):
         names, keys = _of_slots(session, event.slots)
         keys += _followers(event.slots)
@@ -128,28 +126,29 @@ def on_site_changed(session: WalledSession, event: SiteChanged) -> None:
     )
 
 
-def banners_changed(session: WalledSession, site_id: int) -> None:
+def _overhead_changed(session: WalledSession, site_id: int, *, is_grey: bool) -> None:
     """At once the home page, the columns' pages and the style sheet that tells all others.
 
     The others are made again when nothing else waits; until then the style sheet speaks for them.
+    Grey is the style sheet's alone, whatever the site's size.
     """
+    if is_grey:
+        changed(session, site_id, [], ["tokens:"])
+        return
     columns = [f"column:{each.id}" for each in columns_of(session, site_id) if each.state == OPEN]
     changed(session, site_id, [], ["tokens:", "home:", *columns])
     changed(session, site_id, [f"site:{site_id}"], [], BULK)
 
 
 def on_notice_changed(session: WalledSession, event: NoticeChanged) -> None:
-    """A banner as a banner does; grey is the style sheet's alone, whatever the site's size."""
-    if event.kind == GREYSCALE:
-        changed(session, event.site_id, [], ["tokens:"])
-    else:
-        banners_changed(session, event.site_id)
+    """What the city puts over a site, or takes away."""
+    _overhead_changed(session, event.site_id, is_grey=event.kind == GREYSCALE)
 
 
-def _sites_of_banners(session: WalledSession, matter_ids: list[int]) -> list[int]:
-    """The sites whose banner is among these matters."""
-    chosen = BannerMatter.id.in_(matter_ids)
-    return list(session.scalars(select(BannerMatter.site_id).where(chosen)))
+def _on_banners(session: WalledSession, matter_ids: list[int]) -> None:
+    """What follows where banners or days of mourning are among these matters."""
+    for each in session.scalars(select(BannerMatter).where(BannerMatter.id.in_(matter_ids))):
+        _overhead_changed(session, each.site_id, is_grey=each.is_grey)
 
 
 _ALWAYS = ["home:", "tokens:", "robots:", "security:", *(f"page:{path}" for path in FIXED_PATHS)]

@@ -14,6 +14,12 @@ NOTICE, WARNING, URGENT = "notice", "warning", "urgent"
 LEVELS: Mapping[str, str] = {NOTICE: N_("提示"), WARNING: N_("警示"), URGENT: N_("紧急")}
 """How much a banner weighs, the least first; said by a word and a drawing, not by colour alone."""
 
+GREY = "grey"
+"""No level of a banner: the site turns grey for days of mourning, and the title says for whom."""
+
+WEIGHTS: Mapping[str, str] = {**LEVELS, GREY: N_("灰度")}
+"""What each is called, grey among them."""
+
 TITLE_LENGTH, TEXT_LENGTH, LINK_LENGTH = 40, 120, 500
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
@@ -40,7 +46,9 @@ def problems_of(words: BannerWords) -> list[Problem]:
         problems.append(Problem("title", "title_missing", N_("请填写标题")))
     if words.link and not leads_somewhere(words.link):
         problems.append(Problem("link", "wrong_address", _WRONG_LINK))
-    if words.level not in LEVELS:
+    if words.level == GREY and (words.text or words.link):
+        problems.append(Problem("text", "grey_says_nothing", N_("灰度不带文字和链接")))
+    if words.level not in WEIGHTS:
         problems.append(Problem("level", "wrong_level", N_("级别只能是提示、警示或紧急")))
     return problems
 

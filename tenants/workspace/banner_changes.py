@@ -10,7 +10,7 @@ from hosting.console.language import say
 from hosting.runtime.clock import local
 from hosting.runtime.language import N_
 from tenants.content.banners import BannerFacts
-from tenants.sites.banners import LEVELS
+from tenants.sites.banners import WEIGHTS
 from tenants.workspace.changes import Change
 
 BANNER_FIELDS: Mapping[str, str] = {
@@ -19,7 +19,7 @@ BANNER_FIELDS: Mapping[str, str] = {
     "text": N_("内容"),
     "link": N_("链接"),
     "publish_at": N_("开始时间"),
-    "withdraw_at": N_("撤下时间"),
+    "withdraw_at": N_("结束时间"),
 }
 """Labels of what is signed of a banner, in the order in which people read them."""
 
@@ -43,11 +43,11 @@ def banner_changes(before: BannerFacts, after: BannerFacts, zone: ZoneInfo) -> l
 def _values(said: BannerFacts, zone: ZoneInfo) -> dict[str, str]:
     words = said.words
     return {
-        "level": say(LEVELS[words.level]),
+        "level": say(WEIGHTS[words.level]),
         "title": words.title,
         "text": words.text,
         "link": words.link,
-        "publish_at": _at(said.publish_at, zone) or say(N_("审发后立即显示")),
+        "publish_at": _at(said.publish_at, zone) or say(N_("审发后立即生效")),
         "withdraw_at": _at(said.withdraw_at, zone),
     }
 

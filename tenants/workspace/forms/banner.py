@@ -12,6 +12,7 @@ from hosting.console.forms import BaseForm
 from hosting.runtime.language import N_
 from tenants.content.banners import BannerFacts
 from tenants.sites.banners import (
+    GREY,
     LEVELS,
     LINK_LENGTH,
     NOTICE,
@@ -56,28 +57,50 @@ class WordsForm(BaseForm):
         )
 
 
-class BannerForm(WordsForm):
-    """What stands on top of every page of a site, and from when until when."""
+class TimesForm(BaseForm):
+    """From when until when it stands over a site's pages."""
 
     publish_at = DateTimeLocalField(
         N_("开始时间"),
         [Optional()],
         format=INSTANT_FORMS,
-        description=N_("留空则审发后立即显示"),
+        description=N_("留空则审发后立即生效"),
     )
     withdraw_at = DateTimeLocalField(
-        N_("撤下时间"),
+        N_("结束时间"),
         [InputRequired()],
         format=INSTANT_FORMS,
-        description=N_("到时自动撤下；事情未了可以再延长"),
+        description=N_("到时自动结束；事情未了可以再延长"),
     )
     # Of the edition the writer began with, so that nobody's words are lost.
     digest = HiddenField()
+
+    def words(self) -> BannerWords:
+        """What was typed of it; a subclass says."""
+        raise NotImplementedError
 
     def facts(self, zone: ZoneInfo) -> BannerFacts:
         """What was typed."""
         begins = instant(self.publish_at.data, zone)
         return BannerFacts(self.words(), begins, instant(self.withdraw_at.data, zone))
+
+
+class BannerForm(WordsForm, TimesForm):
+    """What stands on top of every page of a site, and from when until when."""
+
+
+class GreyscaleForm(TimesForm):
+    """For whom or what a site turns grey, and from when until when."""
+
+    title = StringField(
+        N_("事由"),
+        [InputRequired(), Length(max=TITLE_LENGTH)],
+        description=N_("如“全国哀悼日”；审签和留存用，网页上不显示"),
+    )
+
+    def words(self) -> BannerWords:
+        """What was typed: nothing that readers see."""
+        return BannerWords(title=self.title.data or "", level=GREY)
 
 
 def filled(facts: BannerFacts, *, digest: str, zone: ZoneInfo) -> dict[str, Any]:
@@ -101,10 +124,10 @@ class DiscardForm(BaseForm):
 
 
 class EndingForm(BaseForm):
-    """Taking a banner down before its time."""
+    """Ending it before its time."""
 
     reason = TextAreaField(
-        N_("撤下原因"),
+        N_("提前结束的原因"),
         [InputRequired(), Length(max=1000)],
         description=N_("原因将登记备案，不对外显示"),
         render_kw={"rows": 3},

@@ -10,15 +10,16 @@ from hosting.console.language import say
 from hosting.runtime.language import N_
 from tenants.content.banners import words_of
 from tenants.content.models import SUPERSEDED, Edition
-from tenants.sites.banners import LEVELS, NOTICE, URGENT, WARNING
+from tenants.sites.banners import GREY, NOTICE, URGENT, WARNING, WEIGHTS
 from tenants.workspace.presenters.states import STATES, Badge
 from tenants.workspace.presenters.steps import register_number
 from tenants.workspace.queries.banners import BannerState, Stood
 
 LEVEL_BADGES: Mapping[str, Badge] = {
-    NOTICE: Badge(LEVELS[NOTICE], "info", "info"),
-    WARNING: Badge(LEVELS[WARNING], "warn", "warning"),
-    URGENT: Badge(LEVELS[URGENT], "bad", "bell"),
+    NOTICE: Badge(WEIGHTS[NOTICE], "info", "info"),
+    WARNING: Badge(WEIGHTS[WARNING], "warn", "warning"),
+    URGENT: Badge(WEIGHTS[URGENT], "bad", "bell"),
+    GREY: Badge(WEIGHTS[GREY], "neutral", "pause"),
 }
 
 
@@ -40,7 +41,7 @@ class BannerLine:
 
 @dataclass(frozen=True)
 class BannerView:
-    """The page of the banner."""
+    """A banner, or days of mourning, on the page of both."""
 
     live: BannerLine | None
     open: BannerLine | None
@@ -91,7 +92,7 @@ def _stood(each: Stood) -> BannerLine:
 def _outcome(each: Stood) -> str:
     """How it ended, "" while it stands."""
     if each.withdrawal is None:
-        return say(N_("已被新的横幅取代")) if each.edition.state == SUPERSEDED else ""
+        return say(N_("已被新的取代")) if each.edition.state == SUPERSEDED else ""
     if each.withdrawal.due_at is not None:
-        return say(N_("到时自动撤下"))
-    return say(N_("提前撤下：{reason}"), reason=each.withdrawal.reason)
+        return say(N_("到时自动结束"))
+    return say(N_("提前结束：{reason}"), reason=each.withdrawal.reason)

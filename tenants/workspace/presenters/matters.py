@@ -9,12 +9,14 @@ from flask import url_for
 from hosting.console.language import say
 from hosting.runtime.language import N_
 from tenants.content.models import BannerMatter, ColumnMatter, Edition, Matter
+from tenants.sites.banners import GREY
 
 
 def title_of(edition: Edition) -> str:
     """How lists call it: an item by its title, a column or a banner as what it is."""
     if edition.banner_facts is not None:
-        return say(N_("横幅“{title}”"), title=edition.title)
+        is_grey = edition.banner_facts["level"] == GREY
+        return say(N_("灰度“{title}”") if is_grey else N_("横幅“{title}”"), title=edition.title)
     if edition.column_facts is None:
         return edition.title
     words = N_("关闭栏目“{name}”") if edition.column_facts["closes"] else N_("栏目“{name}”")
@@ -38,7 +40,7 @@ def page_of(matter: Matter, edition: Edition) -> str:
 def draft_of(matter: Matter) -> str:
     """Where its writer goes on."""
     if isinstance(matter, BannerMatter):
-        return url_for("workspace.edit_banner")
+        return url_for("workspace.edit_greyscale" if matter.is_grey else "workspace.edit_banner")
     if isinstance(matter, ColumnMatter):
         return url_for("workspace.edit_column", column_id=matter.column_id)
     return url_for("workspace.draft", item_id=matter.id)

@@ -31,7 +31,7 @@ class Stood:
 
 @dataclass(frozen=True)
 class BannerState:
-    """The main site's banner; `matter` is None where it never had one."""
+    """The main site's banner or days of mourning; `matter` is None where it never had one."""
 
     matter: BannerMatter | None
     live: Stood | None
@@ -54,13 +54,13 @@ class BannerState:
         return self.newest.digest if self.newest else ""
 
 
-def banner_state(session: WalledSession) -> BannerState:
-    """The banner of the main site."""
+def banner_state(session: WalledSession, *, is_grey: bool = False) -> BannerState:
+    """The banner of the main site, or its days of mourning."""
     site_id = main_site(session).id
-    matter = banner_matter(session, site_id)
+    matter = banner_matter(session, site_id, is_grey=is_grey)
     if matter is None:
         return BannerState(None, None, None, ())
-    editions = {each.id: each for each in banner_editions(session, site_id)}
+    editions = {each.id: each for each in banner_editions(session, site_id, is_grey=is_grey)}
     stood = _stood(session, matter, editions)
     return BannerState(
         matter,
@@ -81,9 +81,9 @@ def _stood(
     ]
 
 
-def standing_banner(session: WalledSession) -> Stood:
+def standing_banner(session: WalledSession, *, is_grey: bool = False) -> Stood:
     """The one that readers see; Conflict where there is none."""
-    state = banner_state(session)
+    state = banner_state(session, is_grey=is_grey)
     if state.live is None:
-        raise Conflict("not_public", N_("当前没有正在显示的横幅"))
+        raise Conflict("not_public", N_("当前没有正在显示的横幅或灰度"))
     return state.live

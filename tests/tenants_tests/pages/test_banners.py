@@ -11,11 +11,11 @@ from sqlalchemy import func, select, update
 
 from hosting.publishing import build
 from hosting.publishing.changesets import entries_of
-from hosting.publishing.models import ChangeSet
+from hosting.publishing.models import ChangeSet, StaleMark
 from hosting.publishing.tree import PublicFolder
 from hosting.runtime.clock import now
 from hosting.runtime.runtime import Runtime
-from hosting.runtime.worker import drain
+from hosting.runtime.worker import drain, relay_events
 from parts.office import EDITOR, ISSUER, SECOND, Desk, office
 from parts.platform import Place
 from tenants.content.models import Edition
@@ -233,6 +233,50 @@ def test_one_banner_at_a_time_the_newest_signed(runtime: Runtime, site: Place) -
 
     assert "暴雨红色预警" in home
     assert "蓝色" not in home
+
+
+def test_a_tenants_own_day_of_mourning_costs_one_file_and_ends_by_itself(
+    runtime: Runtime, site: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def mourn(desk: Desk) -> None:
+        desk.pass_all(desk.banner("全县哀悼日", level="grey"))
+
+    assert change_sets(runtime, site, mourn) == [{"/site.css"}]
+    assert "grayscale(1)" in read(runtime, site, "/site.css")
+    assert "全县哀悼日" not in read(runtime, site, "/site.css")
+
+    put_forward(monkeypatch, now() + timedelta(hours=7))
+    drain(runtime)
+
+    assert "grayscale" not in read(runtime, site, "/site.css")
+
+
+def test_for_grey_no_page_is_even_looked_at(runtime: Runtime, site: Place) -> None:
+    with office(runtime, site) as desk:
+        desk.pass_all(desk.banner("全县哀悼日", level="grey"))
+
+    relay_events(runtime)
+
+    with runtime.tenant_session(site.tenant_id, reading=True) as session:
+        assert session.scalars(select(StaleMark.subject)).all() == ["tokens:"]
+
+
+def test_grey_and_a_banner_stand_beside_each_other(runtime: Runtime, site: Place) -> None:
+    set_banner(runtime, site, title="停水通知")
+    set_banner(runtime, site, title="全县哀悼日", level="grey")
+
+    assert "grayscale(1)" in read(runtime, site, "/site.css")
+    assert "停水通知" in read(runtime, site, "/index.html")
+
+
+def test_grey_that_is_not_what_was_signed_is_not_grey(runtime: Runtime, site: Place) -> None:
+    made = set_banner(runtime, site, title="全县哀悼日", level="grey")
+    with office(runtime, site) as desk:
+        desk.session.execute(update(Edition).where(Edition.id == made.id).values(title="别的"))
+        desk.session.record(SiteChanged(site.tenant_id, site.site_id))
+    drain(runtime)
+
+    assert "grayscale" not in read(runtime, site, "/site.css")
 
 
 def test_nothing_is_built_in_the_persons_lane_beyond_a_batch(

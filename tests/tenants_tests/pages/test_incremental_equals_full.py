@@ -75,13 +75,17 @@ def warn(desk: Desk, _chance: random.Random, step: int) -> None:
     desk.pass_all(desk.banner(f"第{step}号预警", level="warning"))
 
 
-def all_clear(desk: Desk, _chance: random.Random, _step: int) -> None:
-    matter = banner_matter(desk.session, desk.site_id)
+def mourn(desk: Desk, _chance: random.Random, step: int) -> None:
+    desk.pass_all(desk.banner(f"第{step}个哀悼日", level="grey"))
+
+
+def all_clear(desk: Desk, chance: random.Random, _step: int) -> None:
+    matter = banner_matter(desk.session, desk.site_id, is_grey=chance.random() < 0.5)
     if matter is not None and matter.live_edition_id is not None:
         withdraw(desk.session, matter.id, reason="预警解除", by=ISSUER)
 
 
-WORK = (write, write, write, rewrite, take_away, warn, all_clear)
+WORK = (write, write, write, rewrite, take_away, warn, mourn, all_clear)
 
 
 @pytest.mark.parametrize("seed", range(3))

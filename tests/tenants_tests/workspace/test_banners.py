@@ -255,8 +255,8 @@ def test_an_issuer_ends_it_early_for_a_reason(county: Office) -> None:
     with bench_of(county) as bench:
         assert edition(bench.session, banner.id).state == WITHDRAWN
     shown = page(county, "editor")
-    assert "提前撤下：雨已停" in shown
-    assert "当前没有横幅。" in shown
+    assert "提前结束：雨已停" in shown
+    assert "当前没有横幅，也没有转为灰度。" in shown
 
 
 def test_a_draft_is_given_up_and_the_banner_that_stands_stays(county: Office) -> None:
@@ -271,6 +271,39 @@ def test_a_draft_is_given_up_and_the_banner_that_stands_stays(county: Office) ->
     with bench_of(county) as bench:
         assert edition(bench.session, live.id).state == PUBLISHED
     assert "在办" not in page(county, "editor")
+
+
+def test_a_day_of_mourning_is_set_signed_and_ended_beside_the_banner(county: Office) -> None:
+    with bench_of(county) as bench:
+        bench.publish(bench.banner("停水通知"))
+    editor, path = county.browser("editor"), county.path("banners/greyscale/edit")
+    answer = editor.post(
+        path, on=path, title="全县哀悼日", withdraw_at=typed(), digest="", next="submit"
+    )
+    assert answer.status_code == 303, unescape(answer.text)
+    with bench_of(county) as bench:
+        (grey,) = banner_editions(bench.session, bench.site_id, is_grey=True)
+        bench.clear(grey)
+        for stage in ("first", "second", "final"):
+            bench.sign(grey, stage)
+
+    shown = page(county, "issuer")
+    assert "全县哀悼日" in shown
+    assert "停水通知" in shown
+    assert "灰度“全县哀悼日”" in page(county, "issuer", f"reviews/{grey.id}/")
+
+    issuer, ending = county.browser("issuer"), county.path("banners/greyscale/ending")
+    assert issuer.post(ending, on=ending, reason="悼念活动结束").status_code == 303
+    with bench_of(county) as bench:
+        assert edition(bench.session, grey.id).state == WITHDRAWN
+        assert newest(bench).state == PUBLISHED
+
+
+def test_grey_says_nothing_to_readers(county: Office) -> None:
+    with bench_of(county) as bench:
+        wordy = facts(title="哀悼日", level="grey", text="沉痛悼念")
+
+        assert [each.code for each in wrong_in(bench, wordy)] == ["grey_says_nothing"]
 
 
 def test_where_there_is_none_the_page_says_what_it_is_for(county: Office) -> None:
