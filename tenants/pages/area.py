@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hosting.runtime.areas import Area
+from hosting.runtime.areas import Area, Job
 from hosting.runtime.events import Subscription
 from tenants.pages import subscriptions as on
 from tenants.pages.families.columns import archive_pages_family, column_pages
@@ -14,6 +14,7 @@ from tenants.pages.families.items import item_pages, media_files
 from tenants.pages.families.looks import style_sheet, theme_files
 from tenants.pages.families.sitemaps import sitemaps
 from tenants.pages.families.texts import robots, security_text
+from tenants.pages.jobs import BUILD_BANNERS_IN, build_banners_in
 from tenants.pages.preview import create_preview
 from tenants.review.events import ColumnRenumbered, ItemExpired, ItemsIssued, ItemWithdrawn
 from tenants.sites.events import (
@@ -43,6 +44,7 @@ area = Area(
         feeds,
         sitemaps,
     ),
+    jobs=(Job(BUILD_BANNERS_IN, build_banners_in, gathers=True),),
     subscriptions=(
         Subscription(ItemsIssued, on.on_items_issued),
         Subscription(ItemWithdrawn, on.on_item_withdrawn),

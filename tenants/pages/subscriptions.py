@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from hosting.publishing.redirects import add_redirects
 from hosting.publishing.stale import changed
+from hosting.runtime.clock import now
 from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.session import WalledSession
 from tenants.content.models import BannerMatter, Edition, EditionAsset, Item
@@ -16,6 +18,7 @@ from tenants.pages.families.feeds import feed_keys
 from tenants.pages.families.fronts import FIXED_PATHS
 from tenants.pages.families.sitemaps import site_part_keys, sitemap_keys
 from tenants.pages.frame import themes_of
+from tenants.pages.jobs import BUILD_BANNERS_IN, BUILD_IN_SECONDS
 from tenants.pages.lists import archive_pages, page_of_slot
 from tenants.pages.sitemaps import part_of_slot, parts
 from tenants.review.events import ColumnRenumbered, ItemExpired, ItemsIssued, ItemWithdrawn
@@ -129,15 +132,17 @@ def on_site_changed(session: WalledSession, event: SiteChanged) -> None:
 def _overhead_changed(session: WalledSession, site_id: int, *, is_grey: bool) -> None:
     """At once the home page, the columns' pages and the style sheet that tells all others.
 
-    The others are made again when nothing else waits; until then the style sheet speaks for them.
-    Grey is the style sheet's alone, whatever the site's size.
+    The others are made again in a job of their own, when the first pages of every site are made;
+    until then the style sheet speaks for them. Grey is the style sheet's alone, whatever the size
+    of the site.
     """
     if is_grey:
         changed(session, site_id, [], ["tokens:"])
         return
     columns = [f"column:{each.id}" for each in columns_of(session, site_id) if each.state == OPEN]
     changed(session, site_id, [], ["tokens:", "home:", *columns])
-    changed(session, site_id, [f"site:{site_id}"], [], BULK)
+    later = now() + timedelta(seconds=BUILD_IN_SECONDS)
+    session.enqueue(BUILD_BANNERS_IN, key=str(site_id), lane=BULK, run_at=later, site_id=site_id)
 
 
 def on_notice_changed(session: WalledSession, event: NoticeChanged) -> None:

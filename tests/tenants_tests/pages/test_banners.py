@@ -14,6 +14,7 @@ from hosting.publishing.changesets import entries_of
 from hosting.publishing.models import ChangeSet, StaleMark
 from hosting.publishing.tree import PublicFolder
 from hosting.runtime.clock import now
+from hosting.runtime.jobs import BULK, PERSON, Job
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import drain, relay_events
 from parts.office import EDITOR, ISSUER, SECOND, Desk, office
@@ -249,6 +250,24 @@ def test_a_tenants_own_day_of_mourning_costs_one_file_and_ends_by_itself(
     drain(runtime)
 
     assert "grayscale" not in read(runtime, site, "/site.css")
+
+
+def test_all_other_pages_are_a_job_of_their_own_behind_the_first_pages_of_every_site(
+    runtime: Runtime, site: Place
+) -> None:
+    """A worker that makes one site's first pages goes on with the next site, not with its bulk."""
+    with office(runtime, site) as desk:
+        desk.pass_all(desk.banner("停水通知"))
+
+    relay_events(runtime)
+
+    with runtime.platform_session(reason="test", reading=True) as session:
+        marks = session.execute(select(StaleMark.lane, StaleMark.kind)).all()
+        jobs = {each.kind: each for each in session.scalars(select(Job).where(Job.state != "done"))}
+    assert {tuple(each) for each in marks} == {(PERSON, "key")}
+    assert jobs["publish_site"].lane == PERSON
+    assert jobs["build_banners_in"].lane == BULK
+    assert jobs["build_banners_in"].run_at > now() + timedelta(seconds=10)
 
 
 def test_for_grey_no_page_is_even_looked_at(runtime: Runtime, site: Place) -> None:
