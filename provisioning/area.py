@@ -18,6 +18,7 @@ from provisioning.deletion.operations import DELETE_TENANT
 from provisioning.demo.steps import STEPS
 from provisioning.domains.commands import domain_group
 from provisioning.lifecycle.models import TenantStep
+from provisioning.notices.commands import banner_group
 from provisioning.notices.jobs import city_notices_due, spread_city_notice
 from provisioning.notices.operations import NOTICES_DUE, SPREAD_NOTICE
 from provisioning.quotas.operations import check_accounts, check_items, check_storage
@@ -34,7 +35,7 @@ area = Area(
     needs=("console", "review", "security", "workspace"),
     models=(TenantStep, TenantDeletion),
     console=(blueprint,),
-    commands=(tenant_group, domain_group, seed),
+    commands=(tenant_group, domain_group, banner_group, seed),
     jobs=(
         Job(DELETE_TENANT, delete_tenant),
         Job("resume_deletions", resume_deletions),

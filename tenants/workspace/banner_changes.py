@@ -18,7 +18,7 @@ BANNER_FIELDS: Mapping[str, str] = {
     "title": N_("标题"),
     "text": N_("内容"),
     "link": N_("链接"),
-    "publish_at": N_("开始时间"),
+    "publish_at": N_("生效时间"),
     "withdraw_at": N_("结束时间"),
 }
 """Labels of what is signed of a banner, in the order in which people read them."""

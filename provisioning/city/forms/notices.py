@@ -40,7 +40,7 @@ class OrderForm(BaseForm):
         N_("指定单位"), [Optional()], coerce=chosen_id, validate_choice=False
     )
     begins_at = DateTimeLocalField(
-        N_("开始时间"), [Optional()], format=INSTANT_FORMS, description=N_("留空则立即开始")
+        N_("生效时间"), [Optional()], format=INSTANT_FORMS, description=N_("留空则立即开始")
     )
     ends_at = DateTimeLocalField(
         N_("结束时间"), [InputRequired()], format=INSTANT_FORMS, description=N_("到时自动恢复")

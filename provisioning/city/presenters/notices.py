@@ -9,13 +9,14 @@ from datetime import datetime
 from hosting.console.language import say
 from hosting.runtime.language import N_
 from provisioning.city.presenters.badges import Badge
+from provisioning.notices.presenters import STATES as WORDS
 from tenants.sites.banners import LEVELS, NOTICE, URGENT, WARNING, BannerWords
 from tenants.sites.models import GREYSCALE, OVER, PLANNED_NOTICE, STANDING, CityNotice
 
 STATES: Mapping[str, Badge] = {
-    PLANNED_NOTICE: Badge(N_("待开始"), "info", "scheduled"),
-    STANDING: Badge(N_("进行中"), "good", "running"),
-    OVER: Badge(N_("已结束"), "neutral", "archive"),
+    PLANNED_NOTICE: Badge(WORDS[PLANNED_NOTICE], "info", "scheduled"),
+    STANDING: Badge(WORDS[STANDING], "good", "running"),
+    OVER: Badge(WORDS[OVER], "neutral", "archive"),
 }
 LEVEL_BADGES: Mapping[str, Badge] = {
     NOTICE: Badge(LEVELS[NOTICE], "info", "info"),

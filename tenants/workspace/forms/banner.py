@@ -61,7 +61,7 @@ class TimesForm(BaseForm):
     """From when until when it stands over a site's pages."""
 
     publish_at = DateTimeLocalField(
-        N_("开始时间"),
+        N_("生效时间"),
         [Optional()],
         format=INSTANT_FORMS,
         description=N_("留空则审发后立即生效"),
