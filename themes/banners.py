@@ -22,19 +22,23 @@ _LABELS: Mapping[str, str] = {
     "urgent": N_("紧急公告"),
 }
 _MORE = N_("查看详情")
+_NAMED = N_("{what}：{title}")
 _CSS_SPECIAL = re.compile(r"[\"\\<>\x00-\x1f\x7f\u2028\u2029]")
 
 
 def said(banner: Banner, locale: str) -> dict[str, str]:
     """All words of a banner, in the site's language: what the page shows and the script needs."""
+    label, more = text(_LABELS[banner.level], locale), text(_MORE, locale)
     return {
         "level": banner.level,
         "word": text(WORDS[banner.level], locale),
-        "label": text(_LABELS[banner.level], locale),
+        # Two banners of one level are two places, and must not be called alike.
+        "label": text(_NAMED, locale, what=label, title=banner.title),
         "title": banner.title,
         "text": banner.text,
         "path": banner.path,
-        "more": text(_MORE, locale),
+        "more": more,
+        "more_label": text(_NAMED, locale, what=more, title=banner.title),
     }
 
 
@@ -50,6 +54,8 @@ def banner_css(banners: Sequence[Banner], version: str, locale: str) -> list[str
     ]
     if banners:
         lines = "\n".join(_line(said(each, locale)) for each in banners)
+        heaviest = max((each.level for each in banners), key=list(WORDS).index)
+        rules.append(f"{older}{{--banner-ground:var(--banner-{heaviest})}}")
         rules.append(f"{older}::before{{content:{css_string(lines)}}}")
     return rules
 

@@ -230,9 +230,15 @@ def test_a_banner_that_was_ended_is_hidden_on_pages_that_have_it_built_in(
 @pytest.mark.parametrize("theme", theme_names())
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_banners_are_for_everybody_and_fit_the_screen(visit: Visit, theme: str, width: int) -> None:
+    """Two of one level are two landmarks with names of their own."""
     said = tuple(
-        Banner(title="暴雨红色预警", level=level, text="请勿外出，转移到安全地带。", path="/tzgg/")
-        for level in ("urgent", "warning", "notice")
+        Banner(title=title, level=level, text="请勿外出，转移到安全地带。", path="/tzgg/")
+        for title, level in (
+            ("台风红色预警", "urgent"),
+            ("暴雨红色预警", "urgent"),
+            ("道路结冰", "warning"),
+            ("停水通知", "notice"),
+        )
     )
     view = pages(theme)["home"]
     view = replace(view, site=replace(view.site, banners=said, banners_version="b2"))

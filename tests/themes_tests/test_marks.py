@@ -83,6 +83,9 @@ def test_a_banner_stands_on_every_page_of_the_site() -> None:
     site = replace(CITY, banners=(banner,), banners_version="a1")
     for view in (replace(NEWS_ITEM, site=site), MessageView(site=site, reason="not_found")):
         page = render("city", view).decode()
-        assert '<section class="banner banner-warning" aria-label="警示公告">' in page
+        assert (
+            '<section class="banner banner-warning" aria-label="警示公告：本网站将于5月1日迁移">'
+            in page
+        )
         assert page.index("本网站将于5月1日迁移") < page.index("<main")
         assert '/site.css?a1"' in page

@@ -111,7 +111,10 @@ def test_all_pages_have_it_built_in_when_the_bulk_is_done(runtime: Runtime, site
 
     assert len(shown) > ITEMS + 4
     for path, page in shown.items():
-        assert page.count('<section class="banner banner-urgent" aria-label="紧急公告">') == 1, path
+        assert (
+            page.count('<section class="banner banner-urgent" aria-label="紧急公告：暴雨红色预警">')
+            == 1
+        ), path
         assert page.index('class="banners"') < page.index("<main"), path
         assert 'href="https://www.cma.gov.cn/a?b=1&amp;c"' in page, path
     assert len({version_of(page) for page in shown.values()}) == 1

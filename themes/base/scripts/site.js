@@ -47,7 +47,7 @@
     if (/^(\/(?![\/\\])|https:\/\/)/.test(words.path)) {
       var link = part("a", "banner-more", words.more);
       link.href = words.path;
-      link.setAttribute("aria-label", words.more + "：" + words.title);
+      link.setAttribute("aria-label", words.more_label);
       wrap.append(link);
     }
     section.append(wrap);
