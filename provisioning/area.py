@@ -18,6 +18,9 @@ from provisioning.deletion.operations import DELETE_TENANT
 from provisioning.demo.steps import STEPS
 from provisioning.domains.commands import domain_group
 from provisioning.lifecycle.models import TenantStep
+from provisioning.notices.commands import banner_group
+from provisioning.notices.jobs import city_notices_due, spread_city_notice
+from provisioning.notices.operations import NOTICES_DUE, SPREAD_NOTICE
 from provisioning.quotas.operations import check_accounts, check_items, check_storage
 from tenants.content.events import ItemCreated, ItemsImported
 from tenants.media.events import AssetsStored
@@ -32,9 +35,14 @@ area = Area(
     needs=("console", "review", "security", "workspace"),
     models=(TenantStep, TenantDeletion),
     console=(blueprint,),
-    commands=(tenant_group, domain_group, seed),
-    jobs=(Job(DELETE_TENANT, delete_tenant), Job("resume_deletions", resume_deletions)),
-    timetable=(Every(600, "resume_deletions"),),
+    commands=(tenant_group, domain_group, banner_group, seed),
+    jobs=(
+        Job(DELETE_TENANT, delete_tenant),
+        Job("resume_deletions", resume_deletions),
+        Job(NOTICES_DUE, city_notices_due),
+        Job(SPREAD_NOTICE, spread_city_notice),
+    ),
+    timetable=(Every(600, "resume_deletions"), Every(60, NOTICES_DUE)),
     subscriptions=(
         Subscription(ItemCreated, check_items, immediate=True),
         Subscription(ItemsImported, check_items, immediate=True),
@@ -52,6 +60,13 @@ area = Area(
         Permission("tenants.delete", N_("注销租户"), _SYSTEM, platform=True, needs_proof=True),
         Permission(
             "accounts.manage", N_("管理账号和职责"), _SECURITY, platform=True, needs_proof=True
+        ),
+        Permission(
+            "notices.order",
+            N_("发布全市横幅和灰度"),
+            _SYSTEM,
+            platform=True,
+            needs_proof=True,
         ),
         Permission("audit.read", N_("查看、导出和核验审计记录"), _AUDIT, platform=True),
     ),

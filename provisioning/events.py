@@ -128,3 +128,33 @@ class HistoryOpened(Event):
 
     label: ClassVar[str] = N_("设定旧内容迁入期限")
     until: str
+
+
+@dataclass(frozen=True)
+class CityNoticeOrdered(Event):
+    """The city ordered a banner or a day of mourning over all sites, or some."""
+
+    label: ClassVar[str] = N_("发布市级公告")
+    notice_id: int
+    kind: str
+    reason: str
+    ends_at: str
+
+
+@dataclass(frozen=True)
+class CityNoticeBegun(Event):
+    """It stands over the sites from now on."""
+
+    label: ClassVar[str] = N_("市级公告开始")
+    notice_id: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class CityNoticeEnded(Event):
+    """It is over; with a reason where somebody ended it before its time."""
+
+    label: ClassVar[str] = N_("市级公告结束")
+    notice_id: int
+    kind: str
+    reason: str

@@ -23,8 +23,10 @@ from markupsafe import Markup
 from hosting.runtime.language import SOURCE_LOCALE, text
 from themes import labels, structured
 from themes.assets import asset_path
+from themes.banners import said
 from themes.body import laid_out
 from themes.contract import (
+    Banner,
     ColumnView,
     HomeView,
     ItemView,
@@ -138,6 +140,7 @@ def _environment(theme: str, locale: str) -> Environment:
         breadcrumbs=structured.breadcrumbs,
     )
     environment.filters.update(
+        said=partial(_said, locale),
         address=_address,
         laid_out=laid_out,
         digits=_digits,
@@ -148,6 +151,10 @@ def _environment(theme: str, locale: str) -> Environment:
 
 def _translated(locale: str, message: str, **facts: object) -> str:
     return text(message, locale, **facts)
+
+
+def _said(locale: str, banner: Banner) -> dict[str, str]:
+    return said(banner, locale)
 
 
 def _address(path: str) -> str:

@@ -6,8 +6,7 @@ changes every page at once and no page has to be rendered again.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +14,11 @@ from hosting.runtime.errors import Invalid, Problem
 from hosting.runtime.language import N_
 from themes import colours
 from themes.assets import asset_path
+from themes.banners import banner_css
+from themes.contract import Banner
 from themes.registry import Theme, theme_named
 
 BANNER_LENGTH = 120
-_CSS_SPECIAL = re.compile(r'["\\<\x00-\x1f\x7f]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Tokens:
     """A tenant's choices; "" leaves the theme's own.
 
     `main` is the one main colour, "#rrggbb". `motif` names a drawing of the theme. `greyscale` is
-    for days of national mourning. `banner` is shown on pages that were rendered before it was set.
+    for days of national mourning. `banner` is a sentence on top of every page.
     """
 
     main: str = ""
@@ -49,8 +49,18 @@ def read_tokens(theme: str, facts: Mapping[str, Any]) -> Tokens:
     return Tokens(**facts)
 
 
-def site_css(theme: str, tokens: Tokens) -> bytes:
-    """The bytes of `/site.css`; raises Invalid where the main colour cannot be read on white."""
+def site_css(
+    theme: str,
+    tokens: Tokens,
+    banners: Sequence[Banner] = (),
+    *,
+    version: str = "",
+    locale: str = "zh_Hans_CN",
+) -> bytes:
+    """The bytes of `/site.css`, with the banners for pages that were made before them.
+
+    Raises Invalid where the main colour cannot be read on white.
+    """
     chosen = theme_named(theme)
     main = colours.parse(tokens.main or chosen.main)
     if _too_pale(main):
@@ -58,7 +68,9 @@ def site_css(theme: str, tokens: Tokens) -> bytes:
     values = {**colours.palette(main), **_drawing(chosen, tokens)}
     rules = [f":root{{{''.join(f'--{name}:{value};' for name, value in values.items())}}}"]
     if tokens.greyscale:
-        rules.append("html{filter:grayscale(1)}")
+        # On paper nothing is changed. A filter of the root element moves no fixed element.
+        rules.append("@media screen{html{filter:grayscale(1)}}")
+    rules += banner_css(banners, version, locale)
     return ("\n".join(rules) + "\n").encode()
 
 
@@ -67,13 +79,7 @@ def _drawing(theme: Theme, tokens: Tokens) -> dict[str, str]:
     motif = tokens.motif or theme.motif
     if motif:
         values["motif"] = f"url({asset_path(theme.name, f'motifs/{motif}.svg')})"
-    if tokens.banner:
-        values["banner"] = _css_string(tokens.banner)
     return values
-
-
-def _css_string(text: str) -> str:
-    return '"' + _CSS_SPECIAL.sub(lambda found: f"\\{ord(found[0]):x} ", text) + '"'
 
 
 def _too_pale(colour: colours.Colour) -> bool:

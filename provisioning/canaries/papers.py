@@ -1,4 +1,4 @@
-"""A paper for each state that an item, a column's words or a migration order can be in."""
+"""A paper for each state that an item, a column's words, a banner or an order can be in."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from hosting.runtime.runtime import Runtime
 from provisioning.canaries.desk import Desk
 from provisioning.canaries.nest import column_facts
 from provisioning.demo.writing import Office
+from tenants.content.banners import BannerFacts, propose_banner
 from tenants.content.columns import propose_column, propose_new_column
 from tenants.content.importing import ImportedItem, import_items
 from tenants.content.models import Edition
@@ -23,6 +24,7 @@ from tenants.review.operations.signing import issue_urgently
 from tenants.review.operations.withdraw import withdraw
 from tenants.review.ordering import Order, propose_order
 from tenants.review.rules import REFUSED
+from tenants.sites.banners import BannerWords
 from tenants.sites.rules import ColumnProposal
 
 _ALL = (FIRST, SECOND, FINAL)
@@ -128,6 +130,22 @@ def _column_changed(desk: Desk, depth: int, which: str) -> Edition:
     return propose_column(desk.session, desk.columns[depth - 1], proposal=proposal, by=by)
 
 
+def _banner_standing(desk: Desk) -> None:
+    desk.bring_to(_banner(desk, "standing"), *_ALL)
+    desk.hand_in(_banner(desk, "next"))
+
+
+def _banner(desk: Desk, which: str) -> Edition:
+    words = BannerWords(
+        desk.canaries.word("banner", which),
+        desk.canaries.word("bannertext", which),
+        f"https://{desk.canaries.slug('bannerlink', which)}.example/",
+    )
+    facts = BannerFacts(words, withdraw_at=now() + _LATER)
+    site = main_site(desk.session)
+    return propose_banner(desk.session, site, facts=facts, by=desk.person("editor"))
+
+
 PAPERS: tuple[Callable[[Desk], object], ...] = (
     _draft,
     _submitted,
@@ -146,6 +164,7 @@ PAPERS: tuple[Callable[[Desk], object], ...] = (
     _planned_column,
     _column_in_review,
     _column_set,
+    _banner_standing,
 )
 
 

@@ -18,6 +18,7 @@ from provisioning.city.views.deletion import DeletionsView, DeletionView
 from provisioning.city.views.home import HomeView
 from provisioning.city.views.hosts import HostsView
 from provisioning.city.views.limits import LimitsView
+from provisioning.city.views.notices import NoticesView
 from provisioning.city.views.opening import OpeningView
 from provisioning.city.views.roles import RolesView
 from provisioning.city.views.state import StateView
@@ -42,6 +43,7 @@ def _serve_views(state: BlueprintSetupState) -> None:
             StateView(endpoint="city_state", url=f"{tenant}/state"),
             DeletionView(endpoint="city_deletion", url=f"{tenant}/deletion"),
             DeletionsView(endpoint="city_deletions", url="/city/deletions"),
+            NoticesView(endpoint="city_notices", url="/city/notices"),
             AccountsView(endpoint="city_accounts", url="/city/accounts"),
             RolesView(endpoint="city_roles", url="/city/accounts/<id:account_id>/roles"),
             AuditView(endpoint="city_audit", url="/city/audit"),

@@ -6,6 +6,7 @@ from hosting.runtime.areas import Area
 from hosting.runtime.erasing import rows_of
 from hosting.runtime.language import N_
 from tenants.content.models import (
+    BannerMatter,
     ColumnMatter,
     Edition,
     EditionAsset,
@@ -17,6 +18,6 @@ from tenants.content.models import (
 area = Area(
     name="content",
     needs=("media", "sites"),
-    models=(Matter, Item, ColumnMatter, Edition, EditionAsset, EditionColumn),
+    models=(Matter, Item, ColumnMatter, BannerMatter, Edition, EditionAsset, EditionColumn),
     erases=(rows_of(N_("稿件和版本"), EditionAsset, EditionColumn, Edition, Matter),),
 )

@@ -15,11 +15,10 @@ from hosting.runtime.clock import now
 from hosting.runtime.ids import new_id
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
-from tenants.content.events import EditionSaved, ItemCreated
 from tenants.content.facts import column_digest
 from tenants.content.models import DRAFT, ColumnMatter, Edition, column_matter_path
-from tenants.content.queries import column_has_items, edition
-from tenants.content.versions import begin_next, check_seen
+from tenants.content.queries import column_has_items
+from tenants.content.versions import add_first, add_next
 from tenants.sites.models import PLANNED, Column
 from tenants.sites.operations.changing import (
     check_closing,
@@ -86,7 +85,7 @@ def propose_column(
     known = column_matter(session, column_id)
     if known is None:
         return _first_edition(session, node, proposal, by)
-    return _next_edition(session, known, proposal, expected_digest, by)
+    return add_next(session, known, _edition(column_id, proposal, by), expected_digest, by=by)
 
 
 def _check(session: WalledSession, node: Column, proposal: ColumnProposal) -> None:
@@ -124,50 +123,15 @@ def column_editions(
 def _first_edition(
     session: WalledSession, node: Column, proposal: ColumnProposal, by: Actor
 ) -> Edition:
-    matter_id, made_at = new_id(), now()
-    draft = _edition(node.id, proposal, by)
-    draft.item_id, draft.number = matter_id, 1
-    session.add_all(
-        [
-            ColumnMatter(
-                id=matter_id,
-                site_id=node.site_id,
-                column_id=node.id,
-                path=column_matter_path(node.id),
-                draft_edition_id=draft.id,
-                created_at=made_at,
-                created_by=by.account_id,
-            ),
-            draft,
-        ]
+    made = ColumnMatter(
+        id=new_id(),
+        site_id=node.site_id,
+        column_id=node.id,
+        path=column_matter_path(node.id),
+        created_at=now(),
+        created_by=by.account_id,
     )
-    session.flush()
-    session.record(ItemCreated(session.tenant_id, matter_id, draft.id, draft.digest), by=by)
-    return draft
-
-
-def _next_edition(
-    session: WalledSession,
-    known: ColumnMatter,
-    proposal: ColumnProposal,
-    expected_digest: str | None,
-    by: Actor,
-) -> Edition:
-    open_edition = edition(session, known.draft_edition_id) if known.draft_edition_id else None
-    check_seen(session, known, open_edition, expected_digest)
-    draft = _edition(known.column_id, proposal, by)
-    if open_edition is not None and open_edition.digest == draft.digest:
-        return open_edition
-    sent_back = open_edition is not None and open_edition.state != DRAFT
-    draft.item_id = known.id
-    draft.number, draft.written_by = begin_next(session, known, open_edition, by=by)
-    session.add(draft)
-    session.flush()
-    known.draft_edition_id = draft.id
-    session.record(
-        EditionSaved(session.tenant_id, known.id, draft.id, draft.digest, sent_back), by=by
-    )
-    return draft
+    return add_first(session, made, _edition(node.id, proposal, by), by=by)
 
 
 def _edition(column_id: int, proposal: ColumnProposal, by: Actor) -> Edition:

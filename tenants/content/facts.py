@@ -163,6 +163,17 @@ def column_digest(column_id: int, name: str, facts: Mapping[str, object]) -> str
     return _digest({"column_id": column_id, "name": name, **facts})
 
 
+def banner_digest(
+    title: str,
+    facts: Mapping[str, object],
+    publish_at: datetime | None,
+    withdraw_at: datetime | None,
+) -> str:
+    """The digest that signatures of an edition of a banner cover, "sha256:<hex>"."""
+    times = {"publish_at": publish_at, "withdraw_at": withdraw_at}
+    return _digest({"banner": title, **facts, **times})
+
+
 def _digest(said: Mapping[str, object]) -> str:
     text = json.dumps(
         said, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain

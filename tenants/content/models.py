@@ -23,12 +23,14 @@ OPEN_STATES = (DRAFT, *IN_REVIEW, SCHEDULED)
 """States of an edition that is still on its way."""
 
 
-ARTICLE, COLUMN = "article", "column"
-"""Kinds of matter: an item, or what a site says of one of its columns."""
+ARTICLE, COLUMN, BANNER = "article", "column", "banner"
+"""Kinds of matter: an item, what a site says of one of its columns, the banner on its pages."""
 
 
 class Matter(TenantRecord):
-    """What is reviewed as one (一事一审), edition by edition: an `Item` or a `ColumnMatter`.
+    """What is reviewed as one (一事一审), edition by edition.
+
+    An `Item`, a `ColumnMatter` or a `BannerMatter`.
 
     `draft_edition_id` is the edition on its way, `live_edition_id` the one readers see; a matter
     may have both. The second is kept for speed: what makes an edition public is a row of issue.
@@ -47,7 +49,8 @@ class Matter(TenantRecord):
 
     kind: Mapped[str] = mapped_column(default=ARTICLE, server_default=ARTICLE)
     site_id: Mapped[int]
-    # The home column: that of the live edition, or of the first draft before there is one.
+    # The home column: that of the live edition, or of the first draft before there is one. Of a
+    # banner, which stands in none, the first of the site's; see `place_id`.
     column_id: Mapped[int]
     # Its own for ever: of an item its public address, of a column a name that no reader asks for.
     path: Mapped[str]
@@ -62,6 +65,11 @@ class Matter(TenantRecord):
     created_at: Mapped[datetime] = mapped_column(default=now)
     created_by: Mapped[int]
 
+    @property
+    def place_id(self) -> int | None:
+        """The column whose people answer for it; None where only those of the whole site do."""
+        return self.column_id
+
 
 class Item(Matter):
     """A piece of content and its public address, fixed when it is made."""
@@ -73,6 +81,25 @@ class ColumnMatter(Matter):
     """What a site says of one of its columns: name, place, texts, path, whether it is there."""
 
     __mapper_args__ = {"polymorphic_identity": COLUMN}
+
+
+class BannerMatter(Matter):
+    """What stands over all pages of a site: its banner (应急公告横幅), or that it is grey.
+
+    One of each a site, edition by edition; the path says which.
+    """
+
+    __mapper_args__ = {"polymorphic_identity": BANNER}
+
+    @property
+    def is_grey(self) -> bool:
+        """Whether it is about days of mourning (哀悼日灰度)."""
+        return self.path == greyscale_matter_path(self.site_id)
+
+    @property
+    def place_id(self) -> None:
+        """Nobody's who is confined to columns."""
+        return None
 
 
 def _index_of_time(name: str) -> Index:
@@ -138,9 +165,21 @@ class Edition(TenantRecord):
     lost_attachments: Mapped[list[str]] = mapped_column(default=list)
     # Of an edition of a column: all it says beside the name, which is the title.
     column_facts: Mapped[dict[str, Any] | None]
+    # Of an edition of a banner: what it says beside its title, and how much it weighs, or grey.
+    banner_facts: Mapped[dict[str, Any] | None]
     digest: Mapped[str] = mapped_column(default="")
     written_by: Mapped[list[int]]
     written_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def place_id(self) -> int | None:
+        """The column whose people answer for it; None where only those of the whole site do."""
+        return self.column_id if self.banner_facts is None else None
+
+    @property
+    def is_of_item(self) -> bool:
+        """Whether an item says it, and not a column or a banner."""
+        return self.column_facts is None and self.banner_facts is None
 
     @property
     def is_open(self) -> bool:
@@ -199,6 +238,16 @@ class EditionColumn(TenantRecord):
 def column_matter_path(column_id: int) -> str:
     """The name under which a column's own matter is kept; no page stands there."""
     return f"/columns/{id_text(column_id)}"
+
+
+def banner_matter_path(site_id: int) -> str:
+    """The name under which a site's banner is kept; no page stands there."""
+    return f"/banners/{id_text(site_id)}"
+
+
+def greyscale_matter_path(site_id: int) -> str:
+    """The same of its days of mourning."""
+    return f"/greyscale/{id_text(site_id)}"
 
 
 def item_path(item_id: int, made_at: datetime) -> str:

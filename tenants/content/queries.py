@@ -17,6 +17,7 @@ from tenants.content.facts import (
     ROW_FIELDS,
     Attachment,
     EditionFacts,
+    banner_digest,
     column_digest,
     digest_of,
 )
@@ -47,7 +48,7 @@ def item(session: WalledSession, item_id: int) -> Item:
 
 
 def matter(session: WalledSession, matter_id: int) -> Matter:
-    """One matter, be it an item or a column's; NotFound for a missing and a foreign one alike."""
+    """One matter of whatever kind; NotFound for a missing and a foreign one alike."""
     found = session.scalars(select(Matter).where(Matter.id == matter_id)).first()
     if found is None:
         raise NotFound("no_such_item", N_("没有找到这篇稿件"))
@@ -94,6 +95,9 @@ class Content:
         said = self.edition
         if said.column_facts is not None:
             return column_digest(said.column_id, said.title, said.column_facts)
+        if said.banner_facts is not None:
+            times = said.publish_at, said.withdraw_at
+            return banner_digest(said.title, said.banner_facts, *times)
         return digest_of(
             self.facts,
             attachments=[(shown.name, a.digest) for shown, a in self.attachments],

@@ -9,7 +9,7 @@ from hosting.runtime.errors import Forbidden
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import PLATFORM_ACTOR, Actor
-from tenants.content.models import ColumnMatter, Matter
+from tenants.content.models import BannerMatter, ColumnMatter, Matter
 from tenants.sites.queries import lineages
 from tenants.sites.rules import MANAGER, check_manager
 
@@ -26,8 +26,8 @@ class Reach:
     column_ids: frozenset[int] | None = None
     created_by: int | None = None
 
-    def covers(self, column_id: int, created_by: int) -> bool:
-        """Whether an item is among them."""
+    def covers(self, column_id: int | None, created_by: int) -> bool:
+        """Whether what stands in a column (None: on the whole site) is among them."""
         if self.column_ids is None or column_id in self.column_ids:
             return True
         return created_by == self.created_by
@@ -75,9 +75,23 @@ def check_writer(
     raise Forbidden("column_not_yours", N_("这个栏目不在您的职责范围内，请改选其他栏目"))
 
 
+WHOLE_SITE = (0,)
+"""The line of what stands in no column: whoever is confined to columns has nothing in it."""
+
+
+def check_banner_writer(by: Actor) -> None:
+    """Raise Forbidden unless the person writes for the whole site."""
+    if not by.roles.intersection(EDITORS):
+        by.require(EDITORS[0])
+    if not may_write(by, WHOLE_SITE):
+        raise Forbidden("whole_site_not_yours", N_("横幅面向全站，请由负责全站的人员办理"))
+
+
 def check_author(session: WalledSession, written: Matter, column_id: int, by: Actor) -> None:
-    """Raise Forbidden unless the person may write this, an item in a column or a column's words."""
-    if isinstance(written, ColumnMatter):
+    """Raise Forbidden unless the person may write this: an item, a column's words, a banner."""
+    if isinstance(written, BannerMatter):
+        check_banner_writer(by)
+    elif isinstance(written, ColumnMatter):
         by.require(MANAGER)
         check_manager(session, by, column_id)
     else:

@@ -8,7 +8,8 @@ from hosting.runtime.errors import Conflict
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
-from tenants.content.models import SUPERSEDED, Edition, Matter
+from tenants.content.events import EditionSaved, ItemCreated
+from tenants.content.models import DRAFT, SUPERSEDED, Edition, Matter
 from tenants.content.queries import edition
 
 
@@ -35,6 +36,39 @@ def begin_next(
     if old is not None:
         retire(old)
     return (last or 0) + 1, list(dict.fromkeys([*writers, by.account_id]))
+
+
+def add_first(session: WalledSession, made: Matter, draft: Edition, *, by: Actor) -> Edition:
+    """Keep a new matter with its first edition. Records ItemCreated."""
+    draft.item_id, draft.number = made.id, 1
+    made.draft_edition_id = draft.id
+    session.add_all([made, draft])
+    session.flush()
+    session.record(ItemCreated(session.tenant_id, made.id, draft.id, draft.digest), by=by)
+    return draft
+
+
+def add_next(
+    session: WalledSession, known: Matter, draft: Edition, expected: str | None, *, by: Actor
+) -> Edition:
+    """Keep the next edition of a matter, or answer the open one where it says the same.
+
+    Raises as `check_seen`. Records EditionSaved.
+    """
+    open_edition = edition(session, known.draft_edition_id) if known.draft_edition_id else None
+    check_seen(session, known, open_edition, expected)
+    if open_edition is not None and open_edition.digest == draft.digest:
+        return open_edition
+    sent_back = open_edition is not None and open_edition.state != DRAFT
+    draft.item_id = known.id
+    draft.number, draft.written_by = begin_next(session, known, open_edition, by=by)
+    session.add(draft)
+    session.flush()
+    known.draft_edition_id = draft.id
+    session.record(
+        EditionSaved(session.tenant_id, known.id, draft.id, draft.digest, sent_back), by=by
+    )
+    return draft
 
 
 def retire(old: Edition) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hosting.runtime.areas import Area
+from hosting.runtime.areas import Area, Job
 from hosting.runtime.events import Subscription
 from tenants.pages import subscriptions as on
 from tenants.pages.commands import design_group
@@ -15,6 +15,7 @@ from tenants.pages.families.items import item_pages, media_files
 from tenants.pages.families.looks import style_sheet, theme_files
 from tenants.pages.families.sitemaps import sitemaps
 from tenants.pages.families.texts import robots, security_text
+from tenants.pages.jobs import BUILD_BANNERS_IN, build_banners_in
 from tenants.pages.preview import create_preview
 from tenants.pages.traces import TRACES
 from tenants.review.events import ColumnRenumbered, ItemExpired, ItemsIssued, ItemWithdrawn
@@ -25,6 +26,7 @@ from tenants.sites.events import (
     ColumnsCreated,
     DesignShown,
     DesignTakenBack,
+    NoticeChanged,
     SiteChanged,
 )
 
@@ -47,6 +49,7 @@ area = Area(
         sitemaps,
     ),
     traces=TRACES,
+    jobs=(Job(BUILD_BANNERS_IN, build_banners_in, gathers=True),),
     subscriptions=(
         Subscription(ItemsIssued, on.on_items_issued),
         Subscription(ItemWithdrawn, on.on_item_withdrawn),
@@ -59,6 +62,7 @@ area = Area(
         Subscription(SiteChanged, on.on_site_changed),
         Subscription(DesignShown, on.on_design_shown),
         Subscription(DesignTakenBack, on.on_design_shown),
+        Subscription(NoticeChanged, on.on_notice_changed),
     ),
     commands=(design_group,),
     translations=Path(__file__).resolve().parents[1] / "translations",

@@ -13,6 +13,7 @@ from hosting.directory.models import Site
 from hosting.publishing.rendering import Rendering
 from hosting.runtime.session import WalledSession
 from hosting.runtime.settings import Settings
+from tenants.pages.banners import Overhead, overhead_of
 from tenants.pages.columns import shown_columns
 from tenants.sites.models import PAST, SHOWN, Column, SiteDesign
 from tenants.sites.operations.redesigning import tokens_of
@@ -33,6 +34,7 @@ class Frame:
     settings: Settings
     site: Site
     columns: Sequence[Column]
+    overhead: Overhead
     # Themes whose files readers may still ask for, and the design on trial where one is rendered.
     known_themes: Sequence[str] = ()
     design: SiteDesign | None = None
@@ -100,7 +102,8 @@ class Frame:
             ),
             menu=tuple(link_to(each) for each in self.children[None] if not each.is_subsite),
             texts=self._texts(),
-            banner=str(site.tokens.get("banner", "")),
+            banners=self.overhead.banners,
+            banners_version=self.overhead.version,
         )
 
     def absolute(self, path: str) -> str:
@@ -216,6 +219,7 @@ def load_frame(rendering: Rendering) -> Frame:
         rendering.runtime.settings,
         site,
         shown_columns(session, rendering.site_id, drafts=rendering.drafts),
+        overhead_of(session, site, drafts=rendering.drafts),
         known_themes(session, site),
         None if wanted is None else design(session, wanted),
     )

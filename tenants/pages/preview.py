@@ -94,10 +94,13 @@ def _address(runtime: Runtime, tenant_id: int, site_id: int, path: str, *, stage
 
 
 def edition_preview_address(runtime: Runtime, session: WalledSession, edition_id: int) -> str:
-    """The preview of what an edition belongs to: an item's newest edition, or a column's page."""
+    """The preview of what an edition belongs to: an item, a column's page, the banner's site."""
     said = edition(session, edition_id)
     shown = matter(session, said.item_id)
-    path = shown.path if said.column_facts is None else column(session, said.column_id).path
+    if said.banner_facts is not None:
+        path = "/"
+    else:
+        path = shown.path if said.is_of_item else column(session, said.column_id).path
     return preview_address(runtime, session.tenant_id, shown.site_id, path)
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from hosting.publishing.redirects import add_redirects
 from hosting.publishing.stale import changed
+from hosting.runtime.clock import now
 from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.session import WalledSession
-from tenants.content.models import Edition, EditionAsset, Item
+from tenants.content.models import BannerMatter, Edition, EditionAsset, Item
 from tenants.pages.families.feeds import feed_keys
 from tenants.pages.families.fronts import FIXED_PATHS
 from tenants.pages.families.sitemaps import site_part_keys, sitemap_keys
 from tenants.pages.frame import known_themes, themes_of
+from tenants.pages.jobs import BUILD_BANNERS_IN, BUILD_IN_SECONDS
 from tenants.pages.lists import archive_pages, page_of_slot
 from tenants.pages.sitemaps import part_of_slot, parts
 from tenants.review.events import ColumnRenumbered, ItemExpired, ItemsIssued, ItemWithdrawn
@@ -28,9 +31,10 @@ from tenants.sites.events import (
     ColumnsCreated,
     DesignShown,
     DesignTakenBack,
+    NoticeChanged,
     SiteChanged,
 )
-from tenants.sites.models import Column
+from tenants.sites.models import GREYSCALE, OPEN, Column
 from tenants.sites.queries import columns_of, site_of
 from themes.assets import theme_assets
 
@@ -39,6 +43,7 @@ def on_items_issued(session: WalledSession, event: ItemsIssued) -> None:
     """The items' pages and files, the lists that gained or lost a line, and what shows them."""
     lane = BULK if event.ground == BY_ORDER else PERSON
     item_ids = [int(str(issue[0])) for issue in event.issues]
+    _on_banners(session, item_ids)
     replaced = [int(str(issue[0])) for issue in event.issues if issue[2]]
     for site_id, ids in _by_site(session, item_ids).items():
         names, keys = pages_of_slots(session, event.slots)
@@ -50,6 +55,7 @@ def on_items_issued(session: WalledSession, event: ItemsIssued) -> None:
 
 def on_item_withdrawn(session: WalledSession, event: ItemWithdrawn) -> None:
     """The item's page and files, its lists, and every page that shows it."""
+    _on_banners(session, [event.item_id])
     for site_id in _by_site(session, [event.item_id]):
         names, keys = pages_of_slots(session, event.slots)
         names.append(f"item:{event.item_id}")
@@ -134,6 +140,33 @@ def _everything(session: WalledSession, site_id: int, lane: str) -> None:
         ],
         lane=lane,
     )
+
+
+def _overhead_changed(session: WalledSession, site_id: int, *, is_grey: bool) -> None:
+    """At once the home page, the columns' pages and the style sheet that tells all others.
+
+    The others are made again in a job of their own, when the first pages of every site are made;
+    until then the style sheet speaks for them. Grey is the style sheet's alone, whatever the size
+    of the site.
+    """
+    if is_grey:
+        changed(session, site_id, [], ["tokens:"])
+        return
+    columns = [f"column:{each.id}" for each in columns_of(session, site_id) if each.state == OPEN]
+    changed(session, site_id, [], ["tokens:", "home:", *columns])
+    later = now() + timedelta(seconds=BUILD_IN_SECONDS)
+    session.enqueue(BUILD_BANNERS_IN, key=str(site_id), lane=BULK, run_at=later, site_id=site_id)
+
+
+def on_notice_changed(session: WalledSession, event: NoticeChanged) -> None:
+    """What the city puts over a site, or takes away."""
+    _overhead_changed(session, event.site_id, is_grey=event.kind == GREYSCALE)
+
+
+def _on_banners(session: WalledSession, matter_ids: list[int]) -> None:
+    """What follows where banners or days of mourning are among these matters."""
+    for each in session.scalars(select(BannerMatter).where(BannerMatter.id.in_(matter_ids))):
+        _overhead_changed(session, each.site_id, is_grey=each.is_grey)
 
 
 _ALWAYS = ["home:", "tokens:", "robots:", "security:", *(f"page:{path}" for path in FIXED_PATHS)]

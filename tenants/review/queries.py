@@ -13,6 +13,7 @@ from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
 from tenants.content.models import IN_REVIEW, Edition, Item
 from tenants.content.queries import edition as edition_of_id
+from tenants.content.rules import WHOLE_SITE
 from tenants.review.models import (
     URGENT,
     ColumnTally,
@@ -31,8 +32,15 @@ _WITHOUT_TEXT = (defer(Edition.body_html), defer(Edition.body_text))
 
 
 def line_of(session: WalledSession, shown: Edition, by: Actor) -> tuple[int, ...]:
-    """The ids from the top of the tree to an edition's column; () for whoever is not confined."""
-    return lineages(session).get(shown.column_id, (shown.column_id,)) if by.columns else ()
+    """The ids from the top of the tree to an edition's column; () for whoever is not confined.
+
+    Of what stands on the whole site a line in which no column is.
+    """
+    if not by.columns:
+        return ()
+    if shown.place_id is None:
+        return WHOLE_SITE
+    return lineages(session).get(shown.place_id, (shown.place_id,))
 
 
 def dossier(session: WalledSession, edition_id: int) -> Dossier:

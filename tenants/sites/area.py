@@ -6,12 +6,12 @@ from hosting.runtime.areas import Area
 from hosting.runtime.erasing import rows_of
 from hosting.runtime.language import N_
 from tenants.sites.commands import column_group
-from tenants.sites.models import Column, SiteDesign
+from tenants.sites.models import CityNotice, Column, SiteDesign
 
 area = Area(
     name="sites",
     needs=("directory", "security"),
-    models=(Column, SiteDesign),
+    models=(Column, CityNotice, SiteDesign),
     commands=(column_group,),
     erases=(
         rows_of(N_("版式"), SiteDesign, loosened=(SiteDesign.earlier_id,)),

@@ -101,3 +101,14 @@ class DesignTakenBack(Event):
     site_id: int
     design_id: int
     theme: str
+
+
+@dataclass(frozen=True)
+class NoticeChanged(Event):
+    """What the city puts over a site has begun or ended there."""
+
+    label: ClassVar[str] = N_("市级公告变动")
+    site_id: int
+    notice_id: int
+    kind: str
+    notice_state: str

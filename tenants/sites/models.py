@@ -9,7 +9,7 @@ from sqlalchemy import Index, UniqueConstraint, column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hosting.runtime.clock import now
-from hosting.runtime.records import TenantRecord, tenant_reference
+from hosting.runtime.records import READ, PlatformRecord, TenantRecord, tenant_reference
 
 MAXIMUM_DEPTH = 5
 """Levels of the tree; a reader finds nothing that lies deeper."""
@@ -109,3 +109,46 @@ class SiteDesign(TenantRecord):
     # What was shown before this one, and the tree that readers saw then.
     earlier_id: Mapped[int | None]
     earlier_tree: Mapped[int | None]
+
+
+BANNER, GREYSCALE = "banner", "greyscale"
+NOTICE_KINDS = (BANNER, GREYSCALE)
+"""What the city may put over sites: words on top of every page, or a day of mourning."""
+
+PLANNED_NOTICE, STANDING, OVER = "planned", "standing", "over"
+"""States of a notice: its time has not come; pages have it; it ended, or never began."""
+
+
+class CityNotice(PlatformRecord):
+    """What the city puts over all sites, or those of some tenants, for a time.
+
+    planned -> standing -> over. Pages read the state and no clock; `told_through` is the last site
+    that was told of it. It is the city's to write; tenants' pages read what all their readers see.
+    """
+
+    __tablename__ = "city_notice"
+    tenant_rights = READ
+    __table_args__ = (Index("ix_city_notice_state", "state"),)
+
+    kind: Mapped[str]
+    # Of a banner what it says, as BannerWords.
+    words: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    is_for_all: Mapped[bool]
+    tenant_ids: Mapped[list[int]] = mapped_column(default=list)
+    state: Mapped[str] = mapped_column(default=PLANNED_NOTICE)
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    begun_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    reason: Mapped[str]
+    ordered_by: Mapped[int]
+    ordered_name: Mapped[str]
+    ordered_at: Mapped[datetime] = mapped_column(default=now)
+    # Who ended it before its time, and why.
+    ended_name: Mapped[str] = mapped_column(default="")
+    end_reason: Mapped[str] = mapped_column(default="")
+    told_through: Mapped[int] = mapped_column(default=0)
+
+    def covers(self, tenant_id: int) -> bool:
+        """Whether it is over the sites of a tenant, also of one that was opened since."""
+        return self.is_for_all or tenant_id in self.tenant_ids

@@ -10,7 +10,7 @@ from hosting.directory.models import Site
 from hosting.runtime.errors import NotFound
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
-from tenants.sites.models import CLOSED, OPEN, SHOWN, STAGED, Column, SiteDesign
+from tenants.sites.models import CLOSED, OPEN, SHOWN, STAGED, CityNotice, Column, SiteDesign
 
 
 def column(session: WalledSession, column_id: int) -> Column:
@@ -147,3 +147,11 @@ def _in_state(session: WalledSession, site_id: int, state: str) -> SiteDesign | 
     return session.scalars(
         select(SiteDesign).where(SiteDesign.site_id == site_id, SiteDesign.state == state)
     ).first()
+
+
+def begun_notices(session: WalledSession, tenant_id: int) -> list[CityNotice]:
+    """All that the city has ever put over a tenant's sites, the newest first."""
+    rows = session.scalars(
+        select(CityNotice).where(CityNotice.begun_at.is_not(None)).order_by(CityNotice.id.desc())
+    )
+    return [each for each in rows if each.covers(tenant_id)]

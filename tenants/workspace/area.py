@@ -10,10 +10,12 @@ from hosting.runtime.language import N_
 from tenants.workspace import palette
 from tenants.workspace.blueprint import blueprint
 from tenants.workspace.views import (
+    banners,
     column_ends,
     columns,
     desk,
     drafts,
+    greyscale,
     items,
     media,
     publication,
@@ -32,6 +34,8 @@ VIEWS = (
     schedule,
     columns,
     column_ends,
+    banners,
+    greyscale,
     media,
 )
 """Modules whose views stand on the blueprint; named, so that importing them has a reader."""
@@ -55,6 +59,7 @@ area = Area(
         Permission(
             "review.secrecy", N_("保密审查"), frozenset({"first_reviewer", "second_reviewer"})
         ),
+        Permission("banners.edit", N_("撰写横幅、设置灰度"), frozenset({"editor", "tenant_admin"})),
         Permission("sites.manage", N_("管理栏目"), frozenset({"tenant_admin"})),
     ),
     menu=(
@@ -63,6 +68,7 @@ area = Area(
         MenuEntry(N_("稿件"), "workspace.items", "content.read", "content", "documents", 10),
         MenuEntry(N_("时间安排"), "workspace.schedule", "content.read", "content", "calendar", 15),
         MenuEntry(N_("素材库"), "workspace.media", "content.read", "content", "image", 20),
+        MenuEntry(N_("横幅和灰度"), "workspace.banners", "content.read", "content", "bell", 17),
         MenuEntry(N_("栏目"), "workspace.columns", "sites.manage", "site", "tree", 10),
     ),
     translations=Path(__file__).resolve().parents[1] / "translations",

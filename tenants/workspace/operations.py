@@ -8,6 +8,7 @@ from dataclasses import replace
 from hosting.directory.queries import main_site
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
+from tenants.content.banners import BannerFacts, propose_banner
 from tenants.content.columns import propose_column, propose_new_column
 from tenants.content.facts import Attachment
 from tenants.content.models import Edition
@@ -84,4 +85,18 @@ def write_column(
     written = propose_column(
         session, column_id, proposal=proposal, expected_digest=expected_digest, by=by
     )
+    return submit(session, written.id, digest=written.digest, by=by) if hand_in else written
+
+
+def write_banner(
+    session: WalledSession,
+    *,
+    facts: BannerFacts,
+    expected_digest: str | None = None,
+    hand_in: bool = False,
+    by: Actor,
+) -> Edition:
+    """Write the banner of the main site; see `write`."""
+    site = main_site(session)
+    written = propose_banner(session, site, facts=facts, expected_digest=expected_digest, by=by)
     return submit(session, written.id, digest=written.digest, by=by) if hand_in else written

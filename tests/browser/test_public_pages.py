@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,12 @@ from hosting.publishing.headers import PAGE_POLICY
 from parts.browser import violations
 from parts.specimens.items import NEWS_ITEM
 from parts.specimens.pages import pages
+from parts.specimens.sites import CITY
 from themes.assets import theme_assets
-from themes.contract import CleanHtml, PageView
+from themes.contract import Banner, CleanHtml, PageView
 from themes.registry import theme_names
 from themes.renderer import render
-from themes.tokens import Tokens, read_tokens, site_css
+from themes.tokens import Tokens, site_css
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
@@ -59,11 +60,14 @@ def visit(open_page: OpenPage) -> Visit:
         width: int = WIDE,
         fragment: str = "",
         tokens: Tokens | None = None,
+        banners: Sequence[Banner] = (),
+        version: str = "",
         policy: str = "",
         **context: Any,
     ) -> Page:
         files = {path: (data, kind) for path, data, kind in theme_assets(theme)}
-        files["/site.css"] = (site_css(theme, tokens or Tokens()), "text/css")
+        css = site_css(theme, tokens or Tokens(), banners, version=version)
+        files["/site.css"] = (css, "text/css")
         files["/"] = (render(theme, view), "text/html; charset=utf-8")
         page = open_page(width=width, **context)
         page.add_init_script(_REFUSED)
@@ -75,7 +79,7 @@ def visit(open_page: OpenPage) -> Visit:
 
 
 def answer(route: Route, files: dict[str, tuple[bytes, str]], policy: str) -> None:
-    path = route.request.url.removeprefix(SITE).split("#")[0]
+    path = route.request.url.removeprefix(SITE).split("#")[0].split("?")[0]
     # Uploads are pictures; everything else is there or the page named what is not.
     data, kind = (DOT, "image/svg+xml") if path.startswith("/m/") else files[path]
     headers = {"Content-Type": kind, **({"Content-Security-Policy": policy} if policy else {})}
@@ -162,11 +166,121 @@ def test_a_link_to_a_government_site_is_followed_at_once(visit: Visit) -> None:
 
 
 def test_a_banner_set_later_shows_on_pages_rendered_before(visit: Visit) -> None:
-    tokens = read_tokens("city", {"banner": "台风“云雀”蓝色预警：请减少外出 <注意> \\ 安全"})
+    said = Banner(
+        title="台风“云雀”<蓝色>预警 \\ 安全", level="urgent", text='"减少"外出', path="/tzgg/"
+    )
 
-    page = visit("city", pages("city")["news"], tokens=tokens)
+    page = visit("city", pages("city")["news"], banners=[said, Banner(title="停水")], version="b2")
 
-    assert page.locator(".banner").inner_text() == tokens.banner
+    shown = page.get_by_role("region", name="紧急公告")
+    assert shown.locator(".banner-title").inner_text() == said.title
+    assert shown.locator(".banner-text").inner_text() == said.text
+    assert shown.get_by_role("link").get_attribute("href") == "/tzgg/"
+    assert page.locator(".banner").count() == 2
+    assert before(page) == "none"
+    assert violations(page) == []
+
+
+def before(page: Page) -> str:
+    """What the style sheet puts in the place of banners."""
+    return str(
+        page.locator(".banners").evaluate("part => getComputedStyle(part, '::before').content")
+    )
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_banner_built_in_is_not_shown_twice(visit: Visit, has_script: bool) -> None:
+    said = Banner(title="停水通知", level="warning")
+    site = replace(CITY, banners=(said,), banners_version="b2")
+    view = replace(NEWS_ITEM, site=site)
+
+    page = visit("city", view, banners=[said], version="b2", java_script_enabled=has_script)
+
+    assert page.get_by_text("停水通知").count() == 1
+    assert page.get_by_text("停水通知").is_visible()
+    assert before(page) == "none"
+
+
+def test_without_script_the_words_of_a_later_banner_are_shown(visit: Visit) -> None:
+    said = Banner(title="停水通知", level="warning", text='今晚 "8" 时起')
+
+    page = visit("city", NEWS_ITEM, banners=[said], version="b2", java_script_enabled=False)
+
+    assert page.locator(".banners").bounding_box()["height"] >= 44  # type: ignore[index]  # it is drawn
+    assert "停水通知" in before(page)
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_a_banner_that_was_ended_is_hidden_on_pages_that_have_it_built_in(
+    visit: Visit, has_script: bool
+) -> None:
+    site = replace(CITY, banners=(Banner(title="停水通知"),), banners_version="b2")
+
+    page = visit(
+        "city",
+        replace(NEWS_ITEM, site=site),
+        version="b3",
+        java_script_enabled=has_script,
+    )
+
+    assert page.get_by_text("停水通知").locator("visible=true").count() == 0
+    assert before(page) == "none"
+
+
+@pytest.mark.parametrize("theme", theme_names())
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_banners_are_for_everybody_and_fit_the_screen(visit: Visit, theme: str, width: int) -> None:
+    """Two of one level are two landmarks with names of their own."""
+    said = tuple(
+        Banner(title=title, level=level, text="请勿外出，转移到安全地带。", path="/tzgg/")
+        for title, level in (
+            ("台风红色预警", "urgent"),
+            ("暴雨红色预警", "urgent"),
+            ("道路结冰", "warning"),
+            ("停水通知", "notice"),
+        )
+    )
+    view = pages(theme)["home"]
+    view = replace(view, site=replace(view.site, banners=said, banners_version="b2"))
+
+    page = visit(theme, view, width=width)
+
+    assert violations(page) == []
+    assert sideways(page) <= 0
+    for link in page.locator(".banner-more").all():
+        box = link.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+
+
+def test_a_day_of_mourning_is_grey_on_screen_and_not_on_paper(visit: Visit) -> None:
+    page = visit("city", pages("city")["home"], tokens=Tokens(greyscale=True))
+    seen = "getComputedStyle(document.documentElement).filter"
+
+    on_screen = page.evaluate(seen)
+    page.emulate_media(media="print")
+
+    assert on_screen == "grayscale(1)"
+    assert page.evaluate(seen) == "none"
+
+
+def test_in_grey_what_is_fixed_stays_in_its_place(visit: Visit) -> None:
+    """A filter of any other element would hold what is fixed inside it, and scroll it away."""
+    page = visit("city", pages("city")["home"], tokens=Tokens(greyscale=True))
+    page.evaluate(
+        """() => {
+             const mark = document.createElement("div");
+             mark.id = "fixed";
+             mark.style.cssText = "position: fixed; top: 10px; left: 10px; width: 5px; height: 5px";
+             document.body.append(mark);
+             scrollTo(0, 600);
+           }"""
+    )
+
+    top = page.evaluate("document.getElementById('fixed').getBoundingClientRect().top")
+
+    assert page.evaluate("scrollY") > 0
+    assert top == 10
 
 
 def test_the_keyboard_comes_to_the_text_at_once_and_sees_where_it_is(visit: Visit) -> None:

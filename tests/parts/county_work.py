@@ -91,6 +91,8 @@ def fill(bench: Bench) -> dict[str, Edition]:
         by=bench.actor("issuer"),
     )
     made["urgent"] = urgent
+    made["banner"] = bench.publish(bench.banner("暴雪橙色预警", level="urgent", link="/tzgg/"))
+    made["grey"] = bench.publish(bench.banner("全县哀悼日", level="grey"))
     return made
 
 

@@ -225,4 +225,7 @@ WORDS = {
     "until": _LONG_AGO,
     "history_until": _LONG_AGO,
     "items": "5000",
+    "withdraw_at": "2099-12-31T18:00",
+    "ends_at": "2099-12-31T18:00",
+    "confirmed": "y",
 }

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from hosting.directory.queries import main_site
+from hosting.runtime.clock import now
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
 from parts.platform import Place
+from tenants.content.banners import BannerFacts, propose_banner
 from tenants.content.facts import Attachment, EditionFacts
 from tenants.content.models import Edition
 from tenants.content.operations import create_item, save_draft
 from tenants.media.operations import StoredFile, store_asset
 from tenants.review.operations.signing import record_secrecy_review, sign, submit
+from tenants.sites.banners import BannerWords
 from tenants.sites.models import Column
 from tenants.sites.operations.growing import ColumnPlan, create_columns
 from tenants.sites.rules import ColumnFacts
@@ -70,6 +74,19 @@ class Desk:
             edition.item_id,
             facts=self.facts(edition.title, column_id=edition.column_id, **said),
             expected_digest=None,
+            by=EDITOR,
+        )
+
+    def banner(
+        self, title: str, *, ends_in: timedelta = timedelta(hours=6), **said: Any
+    ) -> Edition:
+        """The editor's draft of the site's banner; `said` as in BannerWords, and `publish_at`."""
+        begins = said.pop("publish_at", None)
+        ends = (begins or now()) + ends_in
+        return propose_banner(
+            self.session,
+            main_site(self.session),
+            facts=BannerFacts(BannerWords(title, **said), begins, ends),
             by=EDITOR,
         )
 

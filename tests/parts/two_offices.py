@@ -32,7 +32,7 @@ from provisioning.deletion.models import TenantDeletion
 from tenants.content.models import Edition, Item
 from tenants.media.models import Asset
 from tenants.receipts.models import WithdrawalCheck
-from tenants.sites.models import Column
+from tenants.sites.models import CityNotice, Column
 
 # What stands in an address by this name is an id of this class.
 KINDS: dict[str, type[TenantRecord]] = {
@@ -46,6 +46,7 @@ CITY_KINDS: dict[str, type[PlatformRecord | LedgerRecord]] = {
     "membership_id": Membership,
     "sign_in_id": SignIn,
     "deletion_id": TenantDeletion,
+    "notice_id": CityNotice,
 }
 NOTHING = 777_777_777_777_777_777
 """An id of the right size that nothing has."""

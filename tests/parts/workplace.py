@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from PIL import Image
 from hosting.console.application import create_console
 from hosting.directory.queries import main_site
 from hosting.publishing.blobs import open_store
+from hosting.runtime.clock import now
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
 from hosting.security import operations as security
@@ -22,6 +24,7 @@ from hosting.security.actor import PLATFORM_ACTOR, Actor
 from hosting.security.operations import RoleFacts
 from parts.people import PASSWORD, Browser
 from parts.platform import HILL, RIVER, Place
+from tenants.content.banners import BannerFacts, propose_banner
 from tenants.content.facts import EditionFacts
 from tenants.content.models import Edition
 from tenants.content.operations import create_item, save_draft
@@ -32,6 +35,7 @@ from tenants.review.operations.signing import (
     sign,
     submit,
 )
+from tenants.sites.banners import BannerWords
 from tenants.sites.models import Column
 from tenants.sites.operations.growing import ColumnPlan, create_columns
 from tenants.sites.queries import columns_of
@@ -188,6 +192,12 @@ class Bench:
             expected_digest=None,
             by=self.actor("editor"),
         )
+
+    def banner(self, title: str, **said: str) -> Edition:
+        """What the editor would have on top of every page, for six hours; `said` in BannerWords."""
+        facts = BannerFacts(BannerWords(title, **said), withdraw_at=now() + timedelta(hours=6))
+        site = main_site(self.session)
+        return propose_banner(self.session, site, facts=facts, by=self.actor("editor"))
 
     def hand_in(self, edition: Edition) -> Edition:
         """Submit a draft by whoever wrote it last."""

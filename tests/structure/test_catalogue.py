@@ -149,6 +149,7 @@ def test_the_roles_have_the_rights_that_the_classes_say(
 READ_BY_ALL_TENANTS = {
     "tenant": "its own name, state and quotas, and those of whom it works with",
     "account": "names of colleagues; nothing secret stands there",
+    "city_notice": "what the city puts over their sites, for all readers to see",
 }
 
 

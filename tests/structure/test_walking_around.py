@@ -84,6 +84,7 @@ OPEN_PLATFORM_SESSIONS = {
     "provisioning.deletion.running",
     "provisioning.demo.accounts",
     "provisioning.demo.steps",
+    "provisioning.notices.commands",
     "tenants.exchange.commands",
 }
 DEFINES_THEM = {"hosting.runtime.database", "hosting.runtime.runtime"}

@@ -17,7 +17,17 @@ from parts.specimens.pages import LIST, SEARCH
 from parts.specimens.sites import CITY, ENGLISH
 from themes import renderer
 from themes.area import area
-from themes.contract import CleanHtml, HomeView, ItemView, Link, ListEntry, MessageView, PageView
+from themes.banners import WORDS
+from themes.contract import (
+    Banner,
+    CleanHtml,
+    HomeView,
+    ItemView,
+    Link,
+    ListEntry,
+    MessageView,
+    PageView,
+)
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 COLUMN = replace(
@@ -31,7 +41,8 @@ COLUMN = replace(
 )
 LINE = ListEntry(title="Rules on parks", path="/art/1.html", date="2025-04-01", validity="repealed")
 NO_MARKS = replace(CITY.marks, icp_number="", police_number="")
-SITE = replace(ENGLISH, marks=NO_MARKS, languages=())
+BANNERS = tuple(Banner(title="Storm", level=level, path="/law/") for level in WORDS)
+SITE = replace(ENGLISH, marks=NO_MARKS, languages=(), banners=BANNERS)
 
 
 @pytest.fixture(autouse=True)

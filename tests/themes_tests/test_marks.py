@@ -9,7 +9,7 @@ import pytest
 from parts.specimens.items import NEWS_ITEM
 from parts.specimens.pages import SITES, pages
 from parts.specimens.sites import CITY, DEPARTMENT
-from themes.contract import Marks, MessageView, Picture
+from themes.contract import Banner, Marks, MessageView, Picture
 from themes.registry import theme_names
 from themes.renderer import render
 
@@ -79,6 +79,13 @@ def test_leaving_for_a_foreign_site_has_its_question_ready() -> None:
 
 
 def test_a_banner_stands_on_every_page_of_the_site() -> None:
-    site = replace(CITY, banner="本网站将于5月1日迁移至 www.yunxi.gov.cn")
+    banner = Banner(title="本网站将于5月1日迁移", level="warning", path="/tzgg/")
+    site = replace(CITY, banners=(banner,), banners_version="a1")
     for view in (replace(NEWS_ITEM, site=site), MessageView(site=site, reason="not_found")):
-        assert 'class="banner"' in render("city", view).decode()
+        page = render("city", view).decode()
+        assert (
+            '<section class="banner banner-warning" aria-label="警示公告：本网站将于5月1日迁移">'
+            in page
+        )
+        assert page.index("本网站将于5月1日迁移") < page.index("<main")
+        assert '/site.css?a1"' in page

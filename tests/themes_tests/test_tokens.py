@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from hosting.runtime.errors import Invalid
 from themes import colours
 from themes.assets import theme_assets
-from themes.registry import THEMES, Theme
+from themes.banners import WORDS
+from themes.contract import Banner
+from themes.registry import HERE, THEMES, Theme
 from themes.tokens import Tokens, read_tokens, site_css
 
 INK = colours.parse("#1b1f24")
@@ -114,12 +117,35 @@ def test_a_day_of_mourning_needs_no_page_rendered_again() -> None:
 def test_a_banner_cannot_leave_its_place_in_the_style_sheet() -> None:
     hostile = '";}body{display:none}/*</style>\\'
 
-    css = site_css("base", read_tokens("base", {"banner": hostile})).decode()
+    css = site_css("base", Tokens(), [Banner(title=hostile)], version="a1").decode()
 
-    value = re.search(r'--banner:"((?:[^"\\]|\\[0-9a-f]{1,6} )*)";', css)
+    value = re.search(r'--banners:"((?:[^"\\]|\\[0-9a-f]{1,6} )*)";', css)
     assert value
-    assert unescaped(value[1]) == hostile
-    assert css.count("{") == hostile.count("{") + 1
+    assert json.loads(unescaped(value[1]))[0]["title"] == hostile
+    assert "<" not in css
+    assert not re.search(r'content:"[^"]*"[^}]', css)
+
+
+def test_where_there_never_was_a_banner_the_style_sheet_says_nothing_of_one() -> None:
+    assert b"banners" not in site_css("base", Tokens())
+
+
+@pytest.mark.parametrize("level", WORDS)
+def test_a_banner_is_readable_in_colour_and_in_grey(level: str) -> None:
+    """4.5 to 1 on its ground, and after the filter of a day of mourning."""
+    ground = colours.parse(ground_of(level))
+    grey = round(0.2126 * ground[0] + 0.7152 * ground[1] + 0.0722 * ground[2])
+
+    assert colours.contrast(ground, colours.WHITE) >= colours.READABLE
+    assert colours.contrast((grey, grey, grey), colours.WHITE) >= colours.READABLE
+
+
+def ground_of(level: str) -> str:
+    """The ground of a level in the base theme."""
+    css = (HERE / "base/styles/2_chrome.css").read_text(encoding="utf-8")
+    found = re.search(rf"--banner-{level}: (#[0-9a-f]{{6}});", css)
+    assert found
+    return found[1]
 
 
 def unescaped(value: str) -> str:

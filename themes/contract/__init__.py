@@ -35,10 +35,11 @@ from themes.contract.parts import (
     Service,
     Topic,
 )
-from themes.contract.site import Marks, SiteView, SubsiteView, Texts
+from themes.contract.site import Banner, Marks, SiteView, SubsiteView, Texts
 
 __all__ = [
     "Attachment",
+    "Banner",
     "Block",
     "CleanHtml",
     "ColumnView",

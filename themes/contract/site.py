@@ -45,6 +45,19 @@ class Marks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Banner:
+    """What stands on top of every page for a while (应急公告横幅).
+
+    `level` is one of those in themes.banners, `path` where to read on, "" for nowhere.
+    """
+
+    title: str
+    level: str = "notice"
+    text: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubsiteView:
     """The subsite that a page belongs to; its name and menu then lead the header."""
 
@@ -63,7 +76,8 @@ class SiteView:
     given only once that domain is the site's own: canonical links and absolute addresses in
     structured data are left out while it is empty. `emblem` is the uploaded national emblem, for
     the organs that article 6 of 国徽法 names and for no other. `parent` leads to the government
-    above; `languages` to the same site in other languages; `banner` stands on top of every page.
+    above; `languages` to the same site in other languages; `banners` stand on top of every page,
+    and `banners_version` names this state of them ("" where there never was one).
     `subsite` is set with dataclasses.replace on pages that belong to one.
     """
 
@@ -85,7 +99,8 @@ class SiteView:
     sitemap_path: str = "/sitemap.html"
     search_path: str = "/-/search"
     texts: Texts = field(default_factory=Texts)
-    banner: str = ""
+    banners: tuple[Banner, ...] = ()
+    banners_version: str = ""
     subsite: SubsiteView | None = None
 
     @property

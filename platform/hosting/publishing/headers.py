@@ -23,8 +23,9 @@ KEPT_PREFIXES = ("/m/", "/assets/")
 
 CACHE_RULES: tuple[tuple[str, str], ...] = (
     *((f"^{prefix}", IMMUTABLE) for prefix in KEPT_PREFIXES),
-    # Greyscale and banners are switched here and must be seen within a minute.
-    (r"^/site\.css$", "public, max-age=60"),
+    # Greyscale and banners are switched here and must be seen within a minute: half of it may go by
+    # in caches, the other half is for those who make the file.
+    (r"^/site\.css$", "public, max-age=30"),
     (r"\.(?:rss|atom|jsonfeed|xml|txt)$", "public, max-age=300"),
 )
 

@@ -25,6 +25,7 @@ OBJECTS: Mapping[str, str] = {
     "item": N_("稿件 {what}"),
     "membership": N_("职责 {what}"),
     "order": N_("迁移令 {what}"),
+    "notice": N_("市级公告 {what}"),
     "run": N_("迁移方案 {what}"),
     "sign_in": N_("登录 {what}"),
     "site": N_("网站 {what}"),
@@ -46,6 +47,8 @@ FACTS: Mapping[str, str] = {
     "sign_in_id": N_("登录编号"),
     "site_id": N_("网站编号"),
     "edge": N_("边缘节点"),
+    "notice_id": N_("市级公告编号"),
+    "notice_state": N_("状态"),
     "places": N_("发现处数"),
     "details": N_("具体情况"),
     "is_repaired": N_("已自动恢复"),
@@ -157,7 +160,8 @@ LIMITS: Mapping[str, str] = {
 # What was decided, of facts whose values are a few words.
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "role": LABELS,
-    "kind": KINDS,
+    "kind": {**KINDS, "banner": N_("横幅"), "greyscale": N_("灰度")},
+    "notice_state": {"standing": N_("开始"), "over": N_("结束")},
     "result": RESULTS,
     "method": METHODS,
     "limit": LIMITS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from hosting.publishing.rendering import ASSET, Outcome, Page, Rendering
 from hosting.runtime.areas import PageFamily
@@ -35,7 +36,11 @@ def _render_css(rendering: Rendering, _argument: str) -> Outcome:
     frame = frame_of(rendering)
     theme = frame.theme()
     rendering.uses(f"tokens:{rendering.site_id}")
-    data = site_css(theme, read_tokens(theme, frame.tokens))
+    tokens = read_tokens(theme, frame.tokens)
+    over = frame.overhead
+    if over.is_grey:
+        tokens = replace(tokens, greyscale=True)
+    data = site_css(theme, tokens, over.banners, version=over.version, locale=frame.site.locale)
     return Page(_SITE_CSS, data, "text/css; charset=utf-8", ASSET)
 
 

@@ -122,7 +122,7 @@ def _refused(
 
 def _columns_of(contents: Iterable[Content]) -> set[int]:
     """Columns in which items would stand."""
-    found = (each for each in contents if each.edition.column_facts is None)
+    found = (each for each in contents if each.edition.is_of_item)
     return {c for each in found for c in (each.edition.column_id, *each.extra_column_ids)}
 
 
@@ -188,7 +188,7 @@ def _wanted(contents: dict[int, Content], matters: dict[int, Matter]) -> Wanted:
     wanted: Wanted = {}
     for content in contents.values():
         edition = content.edition
-        if edition.column_facts is not None:
+        if not edition.is_of_item:
             continue
         published_at = matters[edition.item_id].published_at
         assert published_at is not None

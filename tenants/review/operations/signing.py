@@ -87,7 +87,7 @@ def _check_withdrawal_ahead(handed: Edition) -> None:
 
 
 def _says_nothing(session: WalledSession, handed: Edition) -> bool:
-    if handed.column_facts is not None or handed.body_text:
+    if not handed.is_of_item or handed.body_text:
         return False
     return not content_of(session, handed.id).attachments
 

@@ -10,7 +10,7 @@ from hosting.runtime.errors import Conflict, Invalid, NotFound
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
-from tenants.content.models import WITHDRAWN, Edition, Item, Matter
+from tenants.content.models import WITHDRAWN, ColumnMatter, Edition, Matter
 from tenants.content.queries import edition
 from tenants.review.events import ItemWithdrawn
 from tenants.review.models import Withdrawal
@@ -20,14 +20,15 @@ from tenants.review.rules import check_role
 
 
 def withdraw(session: WalledSession, item_id: int, *, reason: str, by: Actor) -> Withdrawal:
-    """Withdraw an item's live edition; a new edition needs all signatures again.
+    """Withdraw an item's live edition, or a banner's; a new one needs all signatures again.
 
-    Its places in lists stay empty. Records ItemWithdrawn.
+    Its places in lists stay empty. What is said of a column is changed, or the column closed, but
+    never withdrawn. Records ItemWithdrawn.
     """
     if not reason.strip():
         raise Invalid("reason_missing", N_("撤回须写明理由"))
-    gone = session.scalars(select(Item).where(Item.id == item_id).with_for_update()).first()
-    if gone is None:
+    gone = session.scalars(select(Matter).where(Matter.id == item_id).with_for_update()).first()
+    if gone is None or isinstance(gone, ColumnMatter):
         raise NotFound("no_such_item", N_("没有找到这篇稿件"))
     if gone.live_edition_id is None:
         raise Conflict("not_public", N_("这篇稿件当前没有公开"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,14 +30,12 @@ from tenants.content.facts import VALIDITIES, Attachment, EditionFacts
 from tenants.media.models import Asset
 from tenants.sites.models import Column
 from tenants.workspace.bodies import for_console, for_storage
+from tenants.workspace.forms.instants import INSTANT_FORMS, instant, typed
 from tenants.workspace.presenters.trees import choices
 
-_LOCAL = "%Y-%m-%dT%H:%M"
-_INSTANT_FORMS = [_LOCAL, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 _PLAIN = ("title", "subtitle", "summary", "keywords", "source_name", "source_url", "author")
 _DOCUMENT = ("doc_number", "index_no", "issuing_body", "theme_class", "validity")
 _DATES = ("original_date", "formed_date", "effective_date", "valid_until")
-# Typed and shown by the clock here, kept in UTC.
 _INSTANTS = ("publish_at", "withdraw_at")
 
 # How each word that is stored is offered; the words stand as the page rules spell them.
@@ -97,13 +94,13 @@ class ItemForm(BaseForm):
     publish_at = DateTimeLocalField(
         N_("定时发布"),
         [Optional()],
-        format=_INSTANT_FORMS,
+        format=INSTANT_FORMS,
         description=N_("到时须已完成三级审核，否则不会发布；留空则审发后立即发布"),
     )
     withdraw_at = DateTimeLocalField(
         N_("定时撤稿"),
         [Optional()],
-        format=_INSTANT_FORMS,
+        format=INSTANT_FORMS,
         description=N_("到时自动撤下，原网址提示内容已删除；留空则不自动撤下"),
     )
     valid_until = DateField(
@@ -154,7 +151,7 @@ class ItemForm(BaseForm):
         """What was typed; `added` are files that came with the form, behind those attached."""
         said: dict[str, Any] = {name: self[name].data or "" for name in (*_PLAIN, *_DOCUMENT)}
         said |= {name: self[name].data for name in _DATES}
-        said |= {name: _instant(self[name].data, zone) for name in _INSTANTS}
+        said |= {name: instant(self[name].data, zone) for name in _INSTANTS}
         return EditionFacts(
             **said,
             column_id=self.column_id.data or 0,
@@ -174,18 +171,10 @@ class ItemForm(BaseForm):
         return [Attachment(int(row.asset_id.data), row.name.data or "") for row in rows]
 
 
-def _instant(typed: datetime | None, zone: ZoneInfo) -> datetime | None:
-    return typed.replace(tzinfo=zone) if typed else None
-
-
-def _typed(instant: datetime | None, zone: ZoneInfo) -> datetime | None:
-    return instant.astimezone(zone).replace(tzinfo=None) if instant else None
-
-
 def filled(facts: EditionFacts, *, digest: str, code: str, zone: ZoneInfo) -> dict[str, Any]:
     """What a form for these facts starts with; `code` is the tenant's, for images of the text."""
     data = {name: getattr(facts, name) for name in (*_PLAIN, *_DOCUMENT, *_DATES)}
-    data |= {name: _typed(getattr(facts, name), zone) for name in _INSTANTS}
+    data |= {name: typed(getattr(facts, name), zone) for name in _INSTANTS}
     return data | {
         "column_id": facts.column_id,
         "extra_column_ids": list(facts.extra_column_ids),

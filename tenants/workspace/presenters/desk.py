@@ -9,7 +9,7 @@ from datetime import date, datetime
 from hosting.runtime.clock import today
 from hosting.runtime.language import N_
 from hosting.security.actor import Actor
-from tenants.workspace.presenters.matters import draft_of, page_of, title_of
+from tenants.workspace.presenters.matters import draft_of, page_of, place_of, title_of
 from tenants.workspace.presenters.planned import PlannedLine, planned_lines
 from tenants.workspace.presenters.states import STAGES, Wait, wait_since
 from tenants.workspace.presenters.steps import StepLine, step_line
@@ -104,7 +104,7 @@ def desk_view(desk: Desk, actor: Actor) -> DeskView:
                     page_of(each.matter, each.edition),
                     draft_of(each.matter),
                     title_of(each.edition),
-                    columns.get(each.edition.column_id, ""),
+                    place_of(each.edition, columns),
                     wait_since(each.signature.signed_at),
                 ),
                 each.signature.opinion,
@@ -136,7 +136,7 @@ def waiting_line(waiting: Waiting, columns: dict[int, str], actor: Actor) -> Wai
         page_of(waiting.matter, edition),
         draft_of(waiting.matter),
         title_of(edition),
-        columns.get(edition.column_id, ""),
+        place_of(edition, columns),
         wait_since(waiting.since),
         edition.publish_at,
         edition.withdraw_at,

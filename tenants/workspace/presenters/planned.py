@@ -11,7 +11,7 @@ from hosting.runtime.language import N_
 from tenants.content.models import Edition
 from tenants.review.due import EXPIRE, ISSUE, WITHDRAW
 from tenants.sites.models import Column
-from tenants.workspace.presenters.matters import page_of, title_of
+from tenants.workspace.presenters.matters import page_of, place_of, title_of
 from tenants.workspace.presenters.states import Badge, Fate, fate_of, hindrance_of
 from tenants.workspace.presenters.trees import names
 from tenants.workspace.queries.planned import Planned
@@ -47,7 +47,7 @@ def planned_lines(found: Sequence[Planned], columns: Mapping[int, Column]) -> li
         PlannedLine(
             page_of(each.matter, each.edition),
             title_of(each.edition),
-            ways.get(each.edition.column_id, ""),
+            place_of(each.edition, ways),
             each.due.at,
             _fate(each),
         )

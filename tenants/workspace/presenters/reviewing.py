@@ -16,6 +16,7 @@ from hosting.runtime.language import N_
 from hosting.runtime.settings import Settings
 from hosting.security.actor import Actor
 from hosting.security.html import clean_again
+from tenants.content.banners import banner_facts_of
 from tenants.content.models import DRAFT, ISSUE, PUBLISHED, SCHEDULED, Edition
 from tenants.media.models import Asset
 from tenants.review.models import FINAL, FIRST, SECOND, STAGES, SecrecyReview, Signature
@@ -24,10 +25,11 @@ from tenants.review.rules import (
     check_reviewer,
     check_signer,
 )
+from tenants.workspace.banner_changes import banner_changes, banner_facts
 from tenants.workspace.bodies import for_console
 from tenants.workspace.changes import FIELDS, Change, Names, changes_between, said
 from tenants.workspace.column_changes import column_changes, column_facts
-from tenants.workspace.presenters.matters import title_of
+from tenants.workspace.presenters.matters import place_of, title_of
 from tenants.workspace.presenters.planned import End, ends_of
 from tenants.workspace.presenters.states import STAGES as STAGE_NAMES
 from tenants.workspace.presenters.states import STATES, Badge, Fate, fate_of
@@ -116,7 +118,7 @@ def review_view(found: UnderReview, actor: Actor, settings: Settings, code: str)
         title=title_of(edition),
         addresses=_addresses(found),
         badge=STATES[edition.state],
-        column=words.columns.get(edition.column_id, ""),
+        column=place_of(edition, words.columns),
         body=_body(edition, code),
         facts=_facts(found, words),
         files=_files(found, code),
@@ -143,6 +145,9 @@ def _body(edition: Edition, code: str) -> Markup:
 
 
 def _addresses(found: UnderReview) -> dict[str, str]:
+    if found.banner is not None:
+        list_of = url_for("workspace.banners")
+        return {"banners": list_of, "preview": url_for("workspace.banner_preview")}
     if found.proposal is not None:
         column_id = found.edition.column_id
         return {"preview": url_for("workspace.column_preview", column_id=column_id)}
@@ -158,12 +163,17 @@ def _changes(found: UnderReview, words: Names) -> Sequence[Change]:
     if found.proposal is not None:
         before = found.before
         return column_changes(before, found.proposal, words.columns) if before else ()
+    if found.banner is not None:
+        shown = banner_facts_of(found.live.edition) if found.live else None
+        return banner_changes(shown, found.banner, words.zone) if shown else ()
     return changes_between(found.live.facts, found.content.facts, words) if found.live else ()
 
 
 def _facts(found: UnderReview, words: Names) -> list[tuple[str, str]]:
     if found.proposal is not None:
         return column_facts(found.proposal, words.columns)
+    if found.banner is not None:
+        return banner_facts(found.banner, words.zone)
     shown = ((FIELDS[each], said(found.content.facts, each, words)) for each in FIELDS)
     return [
         (label, value)

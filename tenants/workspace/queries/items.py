@@ -57,7 +57,7 @@ def seen_item(session: WalledSession, item_id: int, by: Actor) -> Item:
 
 def check_reach(session: WalledSession, found: Matter, by: Actor) -> None:
     """Raise Forbidden for what is beyond the person's reach."""
-    if not reach_of(session, by).covers(found.column_id, found.created_by):
+    if not reach_of(session, by).covers(found.place_id, found.created_by):
         raise Forbidden("not_in_reach", N_("这篇稿件不在您的职责范围内"))
 
 

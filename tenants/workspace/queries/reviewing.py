@@ -9,6 +9,7 @@ from hosting.directory.models import Site
 from hosting.directory.queries import main_site
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
+from tenants.content.banners import BannerFacts, banner_facts_of
 from tenants.content.columns import proposal_of, standing
 from tenants.content.models import PUBLISHED, Edition, Matter
 from tenants.content.queries import Content, content_of, edition, matter
@@ -52,6 +53,11 @@ class UnderReview:
     def proposal(self) -> ColumnProposal | None:
         """What an edition of a column says; None for an item's."""
         return None if self.edition.column_facts is None else proposal_of(self.edition)
+
+    @property
+    def banner(self) -> BannerFacts | None:
+        """What an edition of a banner says; None for others."""
+        return None if self.edition.banner_facts is None else banner_facts_of(self.edition)
 
     @property
     def is_altered(self) -> bool:

@@ -73,7 +73,7 @@ def recent_steps(
     shown = _with_newest_edition(session, last)
     reach = reach_of(session, by)
     found = [(step, *shown[item_id]) for item_id, step in last.items() if item_id in shown]
-    return [each for each in found if reach.covers(each[2].column_id, each[1].created_by)][:limit]
+    return [each for each in found if reach.covers(each[2].place_id, each[1].created_by)][:limit]
 
 
 def _latest_rows(session: WalledSession, limit: int) -> list[Row]:

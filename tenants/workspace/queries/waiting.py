@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
-from tenants.content.models import DRAFT, Edition, Matter
+from tenants.content.models import BANNER, DRAFT, Edition, Matter
 from tenants.content.queries import WITHOUT_TEXT
 from tenants.content.rules import Reach, reach_of
 from tenants.review.models import RETURN, Issue, Signature, Submission
@@ -78,7 +78,7 @@ def reviews_due(session: WalledSession, by: Actor) -> Sequence[tuple[Issue, Edit
     return [
         (issue, edition)
         for issue, edition in urgent_unreviewed(session)
-        if reach.column_ids is None or edition.column_id in reach.column_ids
+        if reach.column_ids is None or edition.place_id in reach.column_ids
     ]
 
 
@@ -116,7 +116,8 @@ def within(statement: Select[Matter, Edition], reach: Reach) -> Select[Matter, E
     if reach.column_ids is None:
         return statement
     return statement.where(
-        Edition.column_id.in_(reach.column_ids) | (Matter.created_by == reach.created_by)
+        (Edition.column_id.in_(reach.column_ids) & (Matter.kind != BANNER))
+        | (Matter.created_by == reach.created_by)
     )
 
 

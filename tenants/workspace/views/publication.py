@@ -13,6 +13,7 @@ from hosting.runtime import web
 from hosting.runtime.errors import NotFound, Refusal
 from hosting.runtime.language import N_
 from hosting.security.guards import current_actor, guarded
+from tenants.content.queries import matter
 from tenants.review.operations.signing import issue_urgently, unschedule
 from tenants.review.operations.withdraw import withdraw
 from tenants.workspace.blueprint import blueprint
@@ -99,7 +100,7 @@ def unschedule_edition(edition_id: int) -> ResponseReturnValue:
         form.refuse(refusal)
         return _ask_unschedule(form, edition_id), refusal.status
     flash(say(N_("已取消定时发布，稿件退回草稿")), "good")
-    return redirect(url_for("workspace.item", item_id=taken.item_id), _SEE_OTHER)
+    return redirect(page_of(matter(web.session(), taken.item_id), taken), _SEE_OTHER)
 
 
 def _ask_unschedule(form: UnscheduleForm, edition_id: int) -> str:

@@ -339,7 +339,7 @@ def test_a_small_page_has_no_compressed_copy(server: Server) -> None:
 @pytest.mark.parametrize(
     ("path", "kind", "kept", "policy"),
     [
-        ("/site.css", "text/css; charset=utf-8", "public, max-age=60", PAGE_POLICY),
+        ("/site.css", "text/css; charset=utf-8", "public, max-age=30", PAGE_POLICY),
         (
             "/m/0123456789abcdef/图.svg",
             "image/svg+xml",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask import url_for
@@ -21,6 +22,7 @@ from parts.city_hall import CITY_ROLES, CityHall
 from parts.people import Browser
 from parts.platform import RIVER
 from provisioning.deletion.models import DONE, TenantDeletion
+from tenants.sites.models import GREYSCALE, STANDING, CityNotice
 
 MARKED = ".menu-sections [aria-current=page]"
 
@@ -47,6 +49,7 @@ def path_of(hall: CityHall, rule: Rule) -> str:
         "membership_id": membership_id,
         "form": "csv",
         "deletion_id": deletion_of_long_ago(hall),
+        "notice_id": standing_notice(hall),
     }
     with hall.app.test_request_context(base_url="http://console.localhost"):
         return url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
@@ -75,6 +78,26 @@ def deletion_of_long_ago(hall: CityHall) -> int:
             )
             session.add(record)
     return 31
+
+
+def standing_notice(hall: CityHall) -> int:
+    """A day of mourning that lasts."""
+    with hall.runtime.platform_session(reason="test") as session:
+        found = session.get(CityNotice, 32)
+        if found is None:
+            record = CityNotice(
+                id=32,
+                kind=GREYSCALE,
+                is_for_all=True,
+                state=STANDING,
+                begins_at=now(),
+                ends_at=now() + timedelta(days=1),
+                reason="悼念",
+                ordered_by=0,
+                ordered_name="",
+            )
+            session.add(record)
+    return 32
 
 
 def is_below(path: str, address: str) -> bool:

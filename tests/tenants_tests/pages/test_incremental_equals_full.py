@@ -19,6 +19,7 @@ from hosting.runtime.worker import drain
 from parts.office import ADMIN, EDITOR, ISSUER, Desk, office
 from parts.platform import Place
 from provisioning.domains.operations import choose_main
+from tenants.content.banners import banner_matter
 from tenants.content.models import Item
 from tenants.content.operations import save_draft
 from tenants.review.operations.withdraw import withdraw
@@ -70,7 +71,22 @@ def take_away(desk: Desk, chance: random.Random, _step: int) -> None:
         withdraw(desk.session, chance.choice(items).id, reason="内容有误", by=ISSUER)
 
 
-WORK = (write, write, write, rewrite, take_away)
+def warn(desk: Desk, _chance: random.Random, step: int) -> None:
+    """Another banner in the place of the one that stands, if any."""
+    desk.pass_all(desk.banner(f"第{step}号预警", level="warning"))
+
+
+def mourn(desk: Desk, _chance: random.Random, step: int) -> None:
+    desk.pass_all(desk.banner(f"第{step}个哀悼日", level="grey"))
+
+
+def all_clear(desk: Desk, chance: random.Random, _step: int) -> None:
+    matter = banner_matter(desk.session, desk.site_id, is_grey=chance.random() < 0.5)
+    if matter is not None and matter.live_edition_id is not None:
+        withdraw(desk.session, matter.id, reason="预警解除", by=ISSUER)
+
+
+WORK = (write, write, write, rewrite, take_away, warn, mourn, all_clear)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -44,9 +44,15 @@ def test_a_desk_holds_what_waits(work: tuple[Office, dict[str, Edition]], role: 
             [made["returned"].id] if role == "editor" else []
         )
         if role != "contributor":
-            named = ("first", "scheduled", "scheduled")
+            named = ("banner", "grey", "first", "scheduled", "scheduled")
             assert [each.edition.id for each in shown.planned] == [made[each].id for each in named]
-            assert [each.due.act for each in shown.planned] == ["issue", "issue", "withdraw"]
+            assert [each.due.act for each in shown.planned] == [
+                "withdraw",
+                "withdraw",
+                "issue",
+                "issue",
+                "withdraw",
+            ]
             assert shown.planned_count == len(shown.planned)
 
 

@@ -21,23 +21,45 @@
 
   if (remembered()) { root.classList.add("elder"); }
 
-  /* A banner set after this page was rendered stands in site.css, as a string. */
-  function showBanner() {
-    var value = getComputedStyle(root).getPropertyValue("--banner").trim();
-    var text = value ? value.slice(1, -1).replace(/\\([0-9a-f]{1,6}) ?/g, function (_, code) {
+  /* What site.css says, as a string, of banners set or ended after this page was made. */
+  function stated(name) {
+    var value = getComputedStyle(root).getPropertyValue(name).trim();
+    return value.slice(1, -1).replace(/\\([0-9a-f]{1,6}) ?/g, function (_, code) {
       return String.fromCodePoint(parseInt(code, 16));
-    }) : "";
-    var shown = document.querySelector(".banner");
-    if ((shown ? shown.textContent.trim() : "") === text) { return; }
-    if (shown) { shown.remove(); }
-    if (!text) { return; }
-    var banner = document.createElement("p");
-    var line = document.createElement("span");
-    banner.className = "banner";
-    line.className = "wrap";
-    line.textContent = text;
-    banner.appendChild(line);
-    document.querySelector(".top").prepend(banner);
+    });
+  }
+
+  function part(kind, name, words) {
+    var made = document.createElement(kind);
+    made.className = name;
+    made.textContent = words;
+    return made;
+  }
+
+  function bannerOf(words) {
+    var section = part("section", "banner banner-" + words.level, "");
+    var wrap = part("div", "wrap", "");
+    var line = document.createElement("p");
+    section.setAttribute("aria-label", words.label);
+    line.append(part("strong", "banner-word", words.word), " ", part("strong", "banner-title", words.title));
+    if (words.text) { line.append(" ", part("span", "banner-text", words.text)); }
+    wrap.append(line);
+    if (/^(\/(?![\/\\])|https:\/\/)/.test(words.path)) {
+      var link = part("a", "banner-more", words.more);
+      link.href = words.path;
+      link.setAttribute("aria-label", words.more_label);
+      wrap.append(link);
+    }
+    section.append(wrap);
+    return section;
+  }
+
+  function showBanners() {
+    var shown = document.querySelector(".banners");
+    var version = stated("--banners-version");
+    if (!shown || !version || shown.dataset.version === version) { return; }
+    shown.replaceChildren.apply(shown, JSON.parse(stated("--banners")).map(bannerOf));
+    shown.dataset.version = version;
   }
 
   function isGovernment(host) {
@@ -79,7 +101,7 @@
 
   document.addEventListener("click", onClick);
   document.addEventListener("DOMContentLoaded", function () {
-    showBanner();
+    showBanners();
     document.querySelectorAll("[data-do]").forEach(function (button) {
       button.hidden = button.dataset.do === "copy" && !(navigator.clipboard || navigator.share);
     });
