@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from statistics import median, quantiles
 
 from bench.importing import fill
 from bench.signing import publish_one
-from bench.stage import Stage, host_of, spread, stage, timed
+from bench.stage import Stage, host_of, served, spread, stage, timed
 from hosting.publishing.queries import sites
 from hosting.publishing.tree import PublicFolder
 from hosting.publishing.verify import verify_site
@@ -37,8 +36,8 @@ def run() -> Iterator[str]:
             yield f"import of {items} under an order until all are public: {items / seconds:.0f}/s"
         yield from _building(platform)
         yield from _sweeping(platform, ids["large"])
-    with stage() as platform:
-        yield from _clicking(platform)
+        with served(platform.environment, platform.port):
+            yield from _clicking(platform, ids)
 
 
 def _building(platform: Stage) -> Iterator[str]:
@@ -140,23 +139,14 @@ def _sums(tree: Path) -> None:
     )
 
 
-def _clicking(platform: Stage) -> Iterator[str]:
+def _clicking(platform: Stage, ids: dict[str, int]) -> Iterator[str]:
     """From the last signature to a page that can be read, on a served platform."""
     times = {}
     for code in ("small", "large"):
-        tenant_id = platform.open(code)
         platform.wait(host_of(code), "/")
-        fill(platform, code, tenant_id, _SIZES[code])
-        _settled(platform)
-        times[code] = [publish_one(platform, code, tenant_id, n) for n in range(_CLICKS)]
+        times[code] = [publish_one(platform, code, ids[code], n) for n in range(_CLICKS)]
         late = quantiles(times[code], n=20)[-1]
         yield f"click on {_SIZES[code]} items: {spread(times[code])}, 95 of 100 in {late:.3f} s"
     late = {code: quantiles(each, n=20)[-1] for code, each in times.items()}
     ratio = late["large"] / late["small"]
     yield f"ratio of the slow clicks 100,000 : 1,000 = {ratio:.2f} (at most 1.5)"
-
-
-def _settled(platform: Stage) -> None:
-    """Return when nothing is left of the import: feeds and sitemaps follow it."""
-    drain(platform.runtime)
-    threading.Event().wait(1)

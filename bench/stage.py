@@ -108,12 +108,13 @@ def stage(*, serve: bool = True) -> Iterator[Stage]:
             "JIYUE_BIND": settings.bind,
         }
         if serve:
-            stack.enter_context(_served(environment, port))
+            stack.enter_context(served(environment, port))
         yield Stage(runtime, environment, port)
 
 
 @contextmanager
-def _served(environment: dict[str, str], port: int) -> Iterator[None]:
+def served(environment: dict[str, str], port: int) -> Iterator[None]:
+    """The platform of this environment, served for the block."""
     process = subprocess.Popen(
         [sys.executable, "-m", "hosting.runtime", "serve"],
         env=environment,

@@ -22,6 +22,7 @@ from hosting.publishing.edges.promising import (
     SYNC_COPY,
     edge_lanes,
 )
+from hosting.publishing.edges.traces import TRACES as EDGE_TRACES
 from hosting.publishing.erasing import ERASES
 from hosting.publishing.files import Files
 from hosting.publishing.hosts import BIND_HOST, bind_hosts, follow
@@ -90,6 +91,7 @@ area = Area(
         Every(3600, "compare_edges"),
     ),
     lanes=edge_lanes,
+    traces=EDGE_TRACES,
     subscriptions=(Subscription(HostsChanged, follow),),
     prepares=(prepare,),
     erases=ERASES,

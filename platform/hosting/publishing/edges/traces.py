@@ -1,0 +1,45 @@
+"""What a withdrawal may leave at an edge: its page, which goes there last of all that led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hosting.directory.asking import Answer
+from hosting.directory.queries import site_of_host
+from hosting.publishing.edges.asking import addresses_left
+from hosting.publishing.edges.targets import configured
+from hosting.publishing.traces import ABSENT, Asked, Place, Withdrawn
+from hosting.runtime.areas import Trace
+from hosting.runtime.errors import Unavailable
+from hosting.runtime.language import N_
+from hosting.runtime.runtime import Runtime
+from hosting.runtime.session import WalledSession
+
+_THERE, _NOTHING = 200, 404
+
+
+def _pages_at_edges(
+    runtime: Runtime, _session: WalledSession, withdrawn: Withdrawn
+) -> Iterable[Place]:
+    for target in configured(runtime.settings):
+        yield Place("edge", withdrawn.host, withdrawn.path, ABSENT, server=target.name)
+
+
+class _AskEdges:
+    """Looks into the copies themselves: we may not be able to read what an edge serves."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    def __call__(self, place: Place) -> tuple[Asked, ...]:
+        """Whether the page stands at the place's edge; Unavailable where that does not answer."""
+        site = site_of_host(self._runtime, place.host)
+        found = [] if site is None else addresses_left(self._runtime, site.site_id, [place.path])
+        told = next((each for each in found if each.edge == place.server), None)
+        if told is None or told.problem:
+            raise Unavailable("edge_unanswered", N_("边缘节点没有应答"))
+        status = _THERE if told.addresses else _NOTHING
+        return (Asked(status, "", Answer(status, {}, b"")),)
+
+
+TRACES = (Trace({"edge": N_("边缘节点")}, _pages_at_edges, _AskEdges),)
