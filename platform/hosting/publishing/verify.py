@@ -26,7 +26,8 @@ from hosting.publishing.comparing import (
 from hosting.publishing.events import TamperingFound
 from hosting.publishing.files import Files
 from hosting.publishing.looking import Look
-from hosting.publishing.manifest.chain import Chain
+from hosting.publishing.manifest.chain import Chain, as_it_stands
+from hosting.publishing.manifest.statement import SNAPSHOT
 from hosting.publishing.press import Press
 from hosting.publishing.recovery import finish_interrupted
 from hosting.publishing.repairing import restore, restore_rows
@@ -38,6 +39,7 @@ from hosting.publishing.standing import (
 from hosting.publishing.tree import move_to_evidence
 from hosting.publishing.whole_site import rebuild_site
 from hosting.runtime.clock import now
+from hosting.runtime.jobs import BULK
 from hosting.runtime.runtime import Runtime
 from hosting.security.actor import PLATFORM_ACTOR
 
@@ -45,6 +47,9 @@ log = logging.getLogger(__name__)
 
 _CURRENT = "/current"
 """The link that says which tree readers see; no page stands at this path."""
+
+LONGEST_CHAIN = 500
+"""Links that are read one by one; a sweep reads them each time it looks at the site."""
 
 _PATHS_TOLD = 20
 """So many findings are named in the trail; the log names all."""
@@ -88,6 +93,8 @@ def verify_site(
     result = Verification(checked=len(look.chain.standing))
     suspects = look.suspects()
     if not suspects and look.seems_whole():
+        if repair and look.chain.length >= LONGEST_CHAIN:
+            _state_the_whole(look, files)
         return result
     press_when_free = waiting_press if patient else free_press
     with press_when_free(runtime, tenant_id, site_id, files=files) as press:
@@ -95,6 +102,23 @@ def verify_site(
             _confirm(press, look, suspects, result, repair=repair)
     _conclude(look, result, repair=repair)
     return result
+
+
+def _state_the_whole(look: Look, files: Files | None) -> None:
+    """Add a link that lists all that stands: whoever reads the chain begins there from now on.
+
+    What it lists is what the links say, which agreed with files and rows a moment ago.
+    """
+    with free_press(look.runtime, look.tenant_id, look.site_id, files=files) as press:
+        if press is None:
+            return
+        chain = look.followed(press)
+        head = press.signer.head(look.tenant_id, look.site_id)
+        if chain.broken or chain.is_unsigned or not chain.ends_at(head):
+            return
+        standing = sorted(chain.standing.values(), key=lambda here: here.path)
+        stated = press.record(SNAPSHOT, chain.tree, map(as_it_stands, standing))
+        press.write([press.closing(stated)], lane=BULK)
 
 
 def mend_addresses(

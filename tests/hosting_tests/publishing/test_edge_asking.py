@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from hosting.publishing.edges.asking import AtEdge, Left, addresses_left
 from hosting.publishing.models import ChangeSet
+from hosting.publishing.verify import verify_site
 from hosting.publishing.whereabouts import whereabouts
 from hosting.runtime import command_line
 from hosting.runtime.clock import now
@@ -201,3 +202,19 @@ def test_an_edge_that_is_away_is_named_and_can_be_tried_later(
 def test_what_is_no_edge_is_the_callers_mistake(run: Run, arguments: tuple[str, ...]) -> None:
     assert run("edge", "sync", *arguments)[0] == 2
     assert run("edge", "sync", NAME, "--once", "--every", "5")[0] == 2
+
+
+def test_a_copy_goes_on_behind_a_link_that_states_the_whole(
+    copied: Newsroom, outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hosting.publishing.verify.LONGEST_CHAIN", 1)
+    place = copied.place
+    verify_site(copied.runtime, place.tenant_id, place.site_id, repair=True)
+    sync(copied.runtime, place)
+
+    copied.write(_1="更正")
+    copied.publish()
+    sync(copied.runtime, place)
+
+    assert at_edge(copied).is_there
+    assert outside.files(SITE) == tree_of(copied)

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 from hosting.publishing.blobs import digest_of, open_store
 from hosting.publishing.changesets import OPEN
 from hosting.publishing.manifest.asking import open_signer
-from hosting.publishing.manifest.chain import read_chain, signed_of
+from hosting.publishing.manifest.chain import Chain, read_chain, signed_of
 from hosting.publishing.manifest.signer import KeyHolder, is_signed, make_signer
 from hosting.publishing.manifest.statement import NOTHING_BEFORE
 from hosting.publishing.models import ChangeSet, PublicPage
@@ -457,3 +457,36 @@ def test_without_a_signer_nothing_is_published_and_nothing_lost(newsroom: Newsro
     assert "通告" in newsroom.read("/art/1.html")
     (head,) = (key.parent / "heads").iterdir()
     assert json.loads(head.read_text())["statement"]["number"] >= 1
+
+
+def test_a_long_chain_is_stated_as_a_whole_and_read_from_there(
+    standing: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hosting.publishing.verify.LONGEST_CHAIN", 3)
+    for text in ("一稿", "二稿", "三稿"):
+        standing.write(_1=text)
+        standing.publish()
+    place = standing.place
+
+    verify_site(standing.runtime, place.tenant_id, place.site_id)
+    assert chain_of(standing).length >= 3, "who only looks adds nothing"
+    verify_site(standing.runtime, place.tenant_id, place.site_id, repair=True)
+
+    stated = chain_of(standing)
+    assert stated.length == 0
+    assert "/art/1.html" in stated.standing
+    standing.write(_1="四稿", _2=GONE)
+    standing.publish()
+    assert 0 < chain_of(standing).length < 3, "the item and what follows it"
+    assert verify(standing).findings == []
+    (standing.tree / "art/1.html").write_text("篡改", "utf-8")
+    verify_site(standing.runtime, place.tenant_id, place.site_id, repair=True)
+    assert "四稿" in standing.read("/art/1.html")
+
+
+def chain_of(newsroom: Newsroom) -> Chain:
+    """The chain as whoever verifies reads it."""
+    runtime, place = newsroom.runtime, newsroom.place
+    store, key = open_store(runtime.settings), open_signer(runtime.settings).key()
+    with runtime.tenant_session(place.tenant_id, reading=True) as session:
+        return read_chain(session, store, place.site_id, key)

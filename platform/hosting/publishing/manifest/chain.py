@@ -53,6 +53,8 @@ class Chain:
     is_known: bool = True
     # Links were added before there was a signer: the rows are all there is to believe.
     is_unsigned: bool = False
+    # How many links were read since one that states the whole.
+    length: int = 0
 
     def ends_at(self, head: Head) -> bool:
         """Whether the chain ends where the signer remembers it to end."""
@@ -71,8 +73,10 @@ class Chain:
         self.number, self.digest = change_set.number, signed.statement.digest
         self.tree = change_set.tree
         if change_set.snapshot is None:
+            self.length += 1
             self._change(entries_of(change_set))
         else:
+            self.length = 0
             self._replace(change_set.snapshot, store, change_set.tenant_id)
 
     def _looks_back(self) -> bool:
