@@ -17,7 +17,7 @@ from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import PLATFORM_ACTOR, Actor
 from tenants.content.models import Item
-from tenants.content.queries import edition, item
+from tenants.content.queries import edition, item, matter
 from tenants.pages.traces import pages_showing
 from tenants.receipts.events import WithdrawalCheckAsked, WithdrawalChecked
 from tenants.receipts.judging import TOO_OFTEN, Checked
@@ -48,8 +48,13 @@ _MANY = 20
 
 
 def promise_check(session: WalledSession, event: ItemWithdrawn) -> None:
-    """Note in the withdrawal's own transaction which pages show the item: they soon forget it."""
-    gone = item(session, event.item_id)
+    """Note in the withdrawal's own transaction which pages show the item: they soon forget it.
+
+    What has no page of its own, as a banner, has no receipt: the next build of each page proves it.
+    """
+    gone = matter(session, event.item_id)
+    if not isinstance(gone, Item):
+        return
     withdrawal = _last_withdrawal(session, event.item_id)
     pages = pages_showing(session, gone.site_id, gone.id, event.slots)
     session.add(
@@ -65,6 +70,8 @@ def promise_check(session: WalledSession, event: ItemWithdrawn) -> None:
 
 def enqueue_check(session: WalledSession, event: ItemWithdrawn) -> None:
     """Have it checked, once the pages are marked: told of the event in the same transaction."""
+    if not isinstance(matter(session, event.item_id), Item):
+        return
     many_wait = FOLLOW_SECONDS + _LONGEST_STEP_SECONDS
     seconds = many_wait if _is_one_of_many(session) else _FIRST_SECONDS
     _enqueue(session, event.item_id, at=now() + timedelta(seconds=seconds))

@@ -32,9 +32,10 @@ ITEMS = 600
 WHEN = (2, 7, 12, 17)
 """After how many turns of bulk work a notice is signed."""
 
-AT_MOST = 8
-"""Turns of bulk work that may begin between a signature and the page: some are under way, and a
-page, its lists and the home page take a while. Waiting for its turn behind all would be dozens."""
+AT_MOST = 25
+"""Turns of bulk work that may begin between a signature and the page: they are short, do not rest
+where nobody waits for the database, and a page, its lists and the home page take a while on the
+same cores. Waiting for its turn behind all would be twice as many."""
 
 
 @dataclass

@@ -63,9 +63,11 @@ class Stopping:
             child = os.fork()
             if child == 0:
                 # The child has connections of its own: SQLite's do not survive a fork.
-                own = Newsroom(newsroom_runtime(newsroom.runtime.settings), RIVER)
-                self.work(own, FaultyFiles(at, lambda: os._exit(_KILLED)))
-                os._exit(0)
+                try:
+                    own = Newsroom(newsroom_runtime(newsroom.runtime.settings), RIVER)
+                    self.work(own, FaultyFiles(at, lambda: os._exit(_KILLED)))
+                finally:
+                    os._exit(0)
             _, status = os.waitpid(child, 0)
             assert os.waitstatus_to_exitcode(status) == _KILLED
 

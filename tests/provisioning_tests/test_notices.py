@@ -11,10 +11,11 @@ import time_machine
 from sqlalchemy import func, select
 
 from hosting.directory.models import Site
-from hosting.publishing.build import build_site, rebuild_site
+from hosting.publishing.build import build_site
 from hosting.publishing.changesets import entries_of
 from hosting.publishing.models import ChangeSet
 from hosting.publishing.tree import PublicFolder
+from hosting.publishing.whole_site import rebuild_site
 from hosting.runtime.clock import now
 from hosting.runtime.errors import Invalid
 from hosting.runtime.jobs import Job

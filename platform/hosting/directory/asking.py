@@ -20,7 +20,7 @@ from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
 
 _WAIT_SECONDS = 15
-_NOT_ASKED = ("console", "preview")
+_NOT_ASKED = ("console",)
 _SAFE = "/%?=&+,;:@!$'()*~#"
 
 

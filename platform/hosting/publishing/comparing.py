@@ -95,10 +95,13 @@ def _read(path: str) -> bytes | str:
         return MISSING
     except OSError:
         return ALTERED
-    with open(descriptor, "rb", buffering=0) as file:  # noqa: PTH123
+    try:
         if os.fstat(descriptor).st_mode != stat.S_IFREG | PAGE_MODE:
             return ALTERED
-        return file.readall()
+        with open(descriptor, "rb", buffering=0, closefd=False) as file:
+            return file.readall()
+    finally:
+        os.close(descriptor)
 
 
 def files_in(tree: Path) -> Iterator[str]:

@@ -7,6 +7,7 @@ a millisecond, and 22 random bits alone would soon meet.
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import secrets
@@ -24,6 +25,12 @@ _STEP_BITS = 6
 
 class _Maker:
     def __init__(self) -> None:
+        self.begin()
+        # Whoever is forked has its parent's last id and next steps, and would make the same ids.
+        os.register_at_fork(after_in_child=self.begin)
+
+    def begin(self) -> None:
+        """As a process that has made none yet."""
         self._last = 0
         self._lock = threading.Lock()
         # Steps within a millisecond need no secrecy of their own, and this is ten times as fast.

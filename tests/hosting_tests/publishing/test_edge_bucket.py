@@ -119,7 +119,7 @@ def test_objects_are_announced_as_the_gateway_announces_pages(room: Newsroom) ->
     copy = store.objects[f"{START}/index.html.gz"]
     assert (page["ContentType"], page["CacheControl"]) == ("text/html; charset=utf-8", "no-cache")
     assert "ContentEncoding" not in page
-    assert style["CacheControl"] == "public, max-age=60"
+    assert style["CacheControl"] == "public, max-age=30"
     assert (copy["ContentType"], copy["ContentEncoding"]) == ("text/html; charset=utf-8", "gzip")
     assert gzip.decompress(copy["Body"]) == page["Body"]
 

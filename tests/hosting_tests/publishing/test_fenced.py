@@ -28,9 +28,13 @@ def stopped_at(newsroom: Newsroom, operation: int) -> int:
     newsroom.runtime.close()
     child = os.fork()
     if child == 0:
-        own = Newsroom(newsroom_runtime(newsroom.runtime.settings), RIVER)
-        own.publish(FaultyFiles(operation, lambda: os.kill(os.getpid(), signal.SIGSTOP)))
-        os._exit(0)
+        code = 1
+        try:
+            own = Newsroom(newsroom_runtime(newsroom.runtime.settings), RIVER)
+            own.publish(FaultyFiles(operation, lambda: os.kill(os.getpid(), signal.SIGSTOP)))
+            code = 0
+        finally:
+            os._exit(code)
     _, status = os.waitpid(child, os.WUNTRACED)
     assert os.WIFSTOPPED(status)
     return child
@@ -78,6 +82,7 @@ def test_a_stopped_one_that_is_not_silent_for_long_keeps_the_site(standing: News
     assert standing.publish().busy
 
     os.kill(stopped, signal.SIGCONT)
-    os.waitpid(stopped, 0)
+    _, status = os.waitpid(stopped, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
     standing.publish()
     assert "最新" in standing.read("/art/1.html")

@@ -58,8 +58,9 @@ def test_who_waits_has_a_turn_before_the_next_bulk_transaction(
     pace, order = Pace(runtime), []
 
     def save() -> None:
-        write(person, river, -1)
-        order.append("person")
+        with person.tenant_session(river.tenant_id) as session:
+            session.scalars(select(Site)).one()
+            order.append("person")
 
     waiting = threading.Thread(target=save)
     with pace.transaction(), runtime.tenant_session(river.tenant_id) as session:
@@ -68,7 +69,8 @@ def test_who_waits_has_a_turn_before_the_next_bulk_transaction(
         waiting.start()
         until_somebody_waits(runtime)
         time.sleep(0.05)  # it holds the file so long that its rest is felt
-    with pace.transaction(), runtime.tenant_session(river.tenant_id):
+    with pace.transaction(), runtime.tenant_session(river.tenant_id) as session:
+        session.scalars(select(Site)).one()
         order.append("bulk")
     waiting.join(30)
 

@@ -175,7 +175,12 @@ TAKEN = {
     "hosting.security.views.signing_in": "test_signing_in_leads_to_pages_of_ours",
 }
 # There "next" is the name of a button, compared with one word.
-BUTTONS = {"tenants.workspace.views.columns", "tenants.workspace.views.drafts"}
+BUTTONS = {
+    "provisioning.city.views.notices",
+    "tenants.workspace.overhead",
+    "tenants.workspace.views.columns",
+    "tenants.workspace.views.drafts",
+}
 ASKED = re.compile(
     r"""(?:args|form|values)(?:\.get\(|\[)\s*["'](?:next|back|to|url|return|redirect|goto)"""
     r"""|form\.(?:next|back)\.data|request\.referrer|request\.full_path"""

@@ -142,6 +142,13 @@ def _facts(settings: Settings, options: GatewayOptions, home: Path) -> dict[str,
         "console_host": settings.console_host,
         "preview_host": settings.preview_host,
         "upload_limit": settings.upload_limit_bytes,
+        **_rules(),
+    }
+
+
+def _rules() -> dict[str, Any]:
+    """What the embedded server goes by, too."""
+    return {
         "types": [(extension, kind.name) for extension, kind in MEDIA_TYPES.items()],
         "kinds": [(True, _extensions(compressible=True)), (False, _extensions(compressible=False))],
         "cache_rules": CACHE_RULES,
