@@ -94,7 +94,7 @@ def turns(runtime: Runtime, river: Place, hill: Place, monkeypatch: pytest.Monke
     monkeypatch.setattr(Press, "publish", published)
     monkeypatch.setattr(orders, "carry_out_part", carried_out)
     # Many small turns tell fair from unfair better than two large ones.
-    monkeypatch.setattr(build, "BATCH", 25)
+    monkeypatch.setattr(build, "BATCH", 10)
     return turns
 
 

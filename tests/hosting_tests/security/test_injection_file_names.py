@@ -140,7 +140,9 @@ def test_the_names_of_exports_are_made_by_us() -> None:
         # The number of an item, and nothing that anybody wrote.
         (
             "tenants.workspace.views.receipts",
-            'headers={"Content-Disposition": '
-            """f'attachment; filename="receipt-{item_id}.json"'},""",
+            (
+                'headers={"Content-Disposition": '
+                """f'attachment; filename="receipt-{item_id}.json"'},"""
+            ),
         ),
     ]
