@@ -6,6 +6,7 @@ Ids are real ones, so that they can be looked for; words are each tenant's own.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -16,17 +17,18 @@ from urllib.parse import parse_qsl, urlsplit
 
 import boto3
 from redis import Redis
-from sqlalchemy import MetaData, Table, create_engine, inspect, select, text
+from sqlalchemy import MetaData, Table, create_engine, func, inspect, select, text
 
 from hosting.console.application import create_console
 from hosting.directory.models import Site
-from hosting.directory.queries import site_of_host, tenant_by_code
+from hosting.directory.queries import main_site, site_of_host, tenant_by_code
 from hosting.publishing.models import BuildFailure, StaleMark
 from hosting.publishing.redirects import add_redirects
 from hosting.publishing.tree import PublicFolder
 from hosting.runtime import clock
 from hosting.runtime.cache import tenant_cache_key
 from hosting.runtime.ids import id_text, new_id
+from hosting.runtime.jobs import Job
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
 from hosting.runtime.worker import drain
@@ -48,8 +50,10 @@ from provisioning.onboarding.opening import Opening, check_opening
 from provisioning.onboarding.operations import open_tenant
 from tenants.content.facts import Attachment
 from tenants.content.models import Edition
+from tenants.receipts.operations import CHECK_WITHDRAWAL
 from tenants.review.models import MigrationOrder, MigrationOrderLine
 from tenants.review.operations.withdraw import withdraw
+from tenants.sites.operations.redesigning import DesignFacts, stage_design
 
 WORDS = re.compile(r"[\u4e00-\u9fff][^\n'\"\\<>]{3,}|/art/[^'\"\\]+|[0-9a-f]{64}")
 GOING = Opening(
@@ -130,7 +134,23 @@ def furnish(office: Office, whose: str, folder: Path) -> None:
         _write(bench, whose)
     _move_in(runtime, place, folder)
     drain(runtime)
+    _let_checks_end(runtime)
     _leave_behind(runtime, place, whose)
+
+
+def _let_checks_end(runtime: Runtime) -> None:
+    """Until the withdrawal has its receipt: its job is due a moment after the pages are made."""
+    waiting = select(func.count(Job.id)).where(
+        Job.kind == CHECK_WITHDRAWAL, Job.state.in_(("waiting", "running"))
+    )
+    end = time.monotonic() + 90
+    while time.monotonic() < end:
+        with runtime.platform_session(reason="test", reading=True) as session:
+            if not session.scalar(waiting):
+                return
+        time.sleep(0.1)
+        drain(runtime)
+    raise TimeoutError("the withdrawal was never checked")
 
 
 def _write(bench: Bench, whose: str) -> None:
@@ -161,6 +181,8 @@ def _write(bench: Bench, whose: str) -> None:
     bench.sign(returned, "first", "return", f"{whose}的退回意见")
     gone = bench.publish(bench.write(f"{whose}撤下的文件", **said))
     withdraw(bench.session, gone.item_id, reason=f"{whose}撤稿原因", by=bench.actor("issuer"))
+    site = main_site(bench.session)
+    stage_design(bench.session, site, facts=DesignFacts(site.theme), by=bench.actor("tenant_admin"))
 
 
 def _move_in(runtime: Runtime, place: Place, folder: Path) -> None:
