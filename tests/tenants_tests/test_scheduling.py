@@ -20,6 +20,7 @@ from hosting.security.audit import AuditEntry
 from parts.office import EDITOR, ISSUER, Desk, office
 from parts.platform import Place
 from parts.refusals import refused
+from parts.withdrawal import put_checks_off
 from tenants.content.facts import EditionFacts, digest_of
 from tenants.content.models import (
     DRAFT,
@@ -65,6 +66,12 @@ class Clock:
         for module in _CLOCKS:
             self._monkeypatch.setattr(f"{module}.now", lambda: when)
         self._monkeypatch.setattr("tenants.review.due.today", lambda: local(when).date())
+
+
+@pytest.fixture(autouse=True)
+def _receipts_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is looked for after a withdrawal is tried elsewhere; here a clock stands still."""
+    put_checks_off(monkeypatch, seconds=10**7)
 
 
 @pytest.fixture
