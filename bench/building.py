@@ -144,7 +144,7 @@ CATEGORY_SAVE_AS = TAG_SAVE_AS = AUTHOR_SAVE_AS = ARCHIVES_SAVE_AS = ""
 
 
 def _day(number: int) -> date:
-    return date(2005, 1, 1) + timedelta(days=number * 2 // 3)
+    return date(2005, 1, 1) + timedelta(days=number % 10_000 * 2 // 3)
 
 
 def _quietly(*command: str) -> None:
