@@ -21,6 +21,9 @@ from hosting.runtime.session import WalledSession
 
 log = logging.getLogger(__name__)
 
+BATCH = 400
+"""Pages in one change set; a person's click waits at most for one of somebody's bulk work."""
+
 BATCH_BYTES = 48 * 1024 * 1024
 """A batch ends when the bodies that will be written exceed this."""
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from hosting.publishing.batches import Plan, followers, make_plan, ranked
+from hosting.publishing.batches import BATCH, Plan, followers, make_plan, ranked
 from hosting.publishing.blobs import open_store
 from hosting.publishing.files import Files
 from hosting.publishing.lock import locks_folder, publish_lock, site_lock
@@ -26,9 +26,6 @@ from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
-
-BATCH = 400
-"""Pages in one change set; a person's click waits at most for one of somebody's bulk work."""
 
 _PATIENCE_SECONDS = 120.0
 

@@ -7,7 +7,6 @@ us: whatever becomes of us, nobody begins another tree while one of them still w
 from __future__ import annotations
 
 import json
-import logging
 import subprocess
 import sys
 from collections import deque
@@ -19,16 +18,13 @@ from types import TracebackType
 from typing import IO, cast
 
 from hosting.publishing.aside import AsideTree, Rendered
+from hosting.publishing.batches import BATCH
 from hosting.publishing.press import Press
 from hosting.publishing.standing import slices
 from hosting.publishing.switching import line_of
 from hosting.runtime.environment import environment_of
 from hosting.runtime.errors import Unavailable
 from hosting.runtime.language import N_
-
-log = logging.getLogger(__name__)
-
-BATCH = 400
 
 
 class Crew:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from sqlalchemy import func, select
 
 from hosting.publishing.aside import AsideTree, Rendered
-from hosting.publishing.batches import ranked
+from hosting.publishing.batches import BATCH, ranked
 from hosting.publishing.changesets import GONE_MARK
 from hosting.publishing.manifest.chain import Chain, as_it_stands, follow, read_chain
 from hosting.publishing.manifest.statement import SWITCH
@@ -21,10 +21,8 @@ from hosting.publishing.models import ChangeSet, PublicPage
 from hosting.publishing.press import Press, Report
 from hosting.publishing.rendering import Batch
 from hosting.publishing.standing import Standing, Step, standing_by_key
-from hosting.publishing.switching import Line, PlanFile, finish_switch
+from hosting.publishing.switching import Line, PlanFile, finish_switch, forget_rebuild
 from hosting.runtime.session import WalledSession
-
-BATCH = 400
 
 Progress = Callable[[int, int], None]
 
@@ -55,12 +53,18 @@ class Rebuild:
         leave_staged(press)
         self.number = _next_number(press)
         press.files.make_folder(str(self._folder.tree(self.number)))
+        press.files.write(str(self._folder.design), str(self._design_id or "").encode())
         press.files.write(str(self._folder.plan), b"")
         press.files.write(str(self._folder.journal), b"")
 
-    def resume(self, number: int) -> None:
-        """Go on with the tree that was staged."""
+    def resume(self) -> bool:
+        """Go on with the tree that was staged; False where none was in this design."""
+        number = self._folder.staged_number()
+        design = self._folder.design.read_text() if self._folder.design.is_file() else ""
+        if number is None or design != str(self._design_id):
+            return False
         self.number = number
+        return True
 
     def take_up(self, press: Press, number: int, standing: Mapping[str, Standing]) -> None:
         """Go on with an earlier tree in which all of this stands; what pages use is not known."""
@@ -87,7 +91,11 @@ class Rebuild:
         return keys
 
     def stage(self, press: Press) -> None:
-        """Keep the tree for its preview, until it is switched to or left."""
+        """Keep the tree for its preview, until it is switched to or left.
+
+        What was withdrawn while it was built has no preview either.
+        """
+        self._bring_in(press, _read_journal(press))
         press.files.sync(str(self._folder.tree(self.number)))
         self._folder.stage(press.files, self.number)
 
@@ -96,9 +104,7 @@ class Rebuild:
 
         The steps are taken in the transaction in which the switch is recorded.
         """
-        keys = {*_read_journal(press), *also}
-        self._render(press, ranked(press.runtime, keys), None)
-        self._remove_left(press, keys)
+        self._bring_in(press, {*_read_journal(press), *also})
         press.files.sync(str(self._folder.tree(self.number)))
         recorded = press.record(SWITCH, self.number, self._plan.whole(), *steps)
         finish_switch(press, recorded)
@@ -106,6 +112,11 @@ class Rebuild:
         older = [number for number in self._folder.trees() if number < self.number]
         for number in older[: 1 - press.runtime.settings.trees_kept]:
             self._folder.set_aside(press.files, number)
+
+    def _bring_in(self, press: Press, keys: set[str]) -> None:
+        """Render keys once more, and clear what their pages have left."""
+        self._render(press, ranked(press.runtime, keys), None)
+        self._remove_left(press, keys)
 
     def _render(self, press: Press, keys: list[str], renderer: Renderer | None) -> None:
         known, done = len(keys), 0
@@ -190,8 +201,7 @@ def discard_leftovers(press: Press) -> None:
         if number > current and number != staged:
             folder.set_aside(press.files, number)
     if staged is None:
-        press.files.remove(str(folder.plan))
-        press.files.remove(str(folder.journal))
+        forget_rebuild(press)
 
 
 def _next_number(press: Press) -> int:

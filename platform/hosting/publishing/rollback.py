@@ -66,15 +66,17 @@ class EarlierTree:
         """Bring back what was altered in the tree since readers left it: nobody watched it.
 
         What was not touched since is not read again: the kernel keeps the time of a file's last
-        change, and who can set its clock needs no web page.
+        change, and who can set its clock needs no web page. What was touched just before may not
+        have met a sweep any more.
         """
-        left_at = self._left.recorded_at.timestamp()
+        unseen = 2 * self._press.runtime.settings.sweep_seconds
+        seen_at = self._left.recorded_at.timestamp() - unseen
         expected = {file: path for path, here in self.standing.items() for file in files_of(here)}
         suspects: set[str] = set()
         for file in files_in(self._aside.folder):
             address = expected.pop(file, None)
             changed_at = (self._aside.folder / file[1:]).lstat().st_ctime
-            if address is None or changed_at > left_at:
+            if address is None or changed_at > seen_at:
                 suspects.add(address_of(file))
         # A copy is not always there; whoever misses something looks.
         suspects.update(expected.values())

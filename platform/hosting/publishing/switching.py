@@ -111,8 +111,13 @@ def finish_switch(press: Press, change_set: ChangeSet) -> None:
         log.error("the plan of tree %s is lost: verify site %s", change_set.tree, press.site_id)
     press.write([press.closing(change_set)], lane=BULK)
     press.files.remove(str(folder.staged))
-    press.files.remove(str(folder.plan))
-    press.files.remove(str(folder.journal))
+    forget_rebuild(press)
+
+
+def forget_rebuild(press: Press) -> None:
+    """Remove what a rebuild had to remember."""
+    for path in (press.folder.design, press.folder.plan, press.folder.journal):
+        press.files.remove(str(path))
 
 
 class _Rows:

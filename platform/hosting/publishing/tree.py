@@ -56,7 +56,8 @@ class SiteFolder:
         self.staged = root / "staged"
         self.staging = root / "staging"
         self.discarded = root / "discarded"
-        # Both belong to a rebuild: what its tree holds, and the keys rendered meanwhile.
+        # These belong to a rebuild: its design, what its tree holds, the keys rendered meanwhile.
+        self.design = root / "rebuild.design"
         self.plan = root / "rebuild.plan"
         self.journal = root / "rebuild.journal"
 

@@ -90,19 +90,17 @@ def switch_site(
     """Let readers see the staged tree, by one rename.
 
     `step(tree before)` is taken in the transaction in which the switch is recorded: it makes the
-    design the site's own. Raises Conflict where nothing is staged.
+    design the site's own. Raises Conflict where nothing is staged in it.
     """
     work = _Whole(runtime, tenant_id, site_id, files or Files())
     with work.aside() as aside:
         if aside is None:
             return Report(busy=True)
-        number = aside.folder.staged_number()
-        if number is None:
-            raise Conflict("nothing_staged", N_("没有待切换的新版网站，请先生成新版"))
         rebuild = Rebuild(aside, design_id=design_id)
+        if not rebuild.resume():
+            raise Conflict("nothing_staged", N_("没有待切换的新版网站，请先生成新版"))
         with work.press() as press:
             catch_up(press)
-            rebuild.resume(number)
             rebuild.switch(press, step(press.folder.current_number() or 0))
         return rebuild.report
 

@@ -10,6 +10,7 @@ import pytest
 from hosting.publishing.build import open_press
 from hosting.publishing.files import Files
 from hosting.publishing.press import Report
+from hosting.publishing.rebuild import Rebuild, Renderer
 from hosting.publishing.recovery import finish_interrupted
 from hosting.publishing.standing import Step
 from hosting.publishing.verify import verify_site
@@ -131,6 +132,41 @@ def test_what_is_withdrawn_leaves_the_staged_tree_at_once(standing: Newsroom) ->
 
     assert not staged(standing, "art/2.html").exists()
     assert not staged(standing, "art/2.html.gz").exists()
+
+
+def test_what_is_withdrawn_while_a_design_is_built_is_not_staged(
+    standing: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    render = Rebuild.render
+
+    def withdrawn_meanwhile(rebuild: Rebuild, renderer: Renderer | None = None) -> None:
+        render(rebuild, renderer)
+        standing.write(_2=GONE)
+        standing.publish()
+
+    monkeypatch.setattr(Rebuild, "render", withdrawn_meanwhile)
+
+    stage(standing)
+
+    assert staged(standing, "art/1.html").is_file()
+    assert not staged(standing, "art/2.html").exists()
+
+
+def test_a_tree_in_another_design_is_not_switched_to(standing: Newsroom) -> None:
+    stage(standing)
+    place = standing.place
+
+    with pytest.raises(Conflict) as caught:
+        switch_site(
+            standing.runtime,
+            place.tenant_id,
+            place.site_id,
+            design_id=OLD,
+            step=lambda _tree: becomes(standing, OLD),
+        )
+
+    assert caught.value.code == "nothing_staged"
+    assert standing.folder.current_number() == 1
 
 
 def test_a_switch_shows_all_that_was_published_since_in_the_new_design(standing: Newsroom) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 from hosting.directory.asking import Answer
@@ -25,6 +26,12 @@ def _pages_at_edges(
         yield Place("edge", withdrawn.host, withdrawn.path, ABSENT, server=target.name)
 
 
+_away: dict[str, float] = {}
+"""Until when an edge that did not answer is not asked again; its time-out is paid once."""
+
+_REST_SECONDS = 60.0
+
+
 class _AskEdges:
     """Looks into the copies themselves: we may not be able to read what an edge serves."""
 
@@ -33,13 +40,20 @@ class _AskEdges:
 
     def __call__(self, place: Place) -> tuple[Asked, ...]:
         """Whether the page stands at the place's edge; Unavailable where that does not answer."""
+        if _away.get(place.server, 0.0) > time.monotonic():
+            raise _unanswered()
         site = site_of_host(self._runtime, place.host)
         found = [] if site is None else addresses_left(self._runtime, site.site_id, [place.path])
         told = next((each for each in found if each.edge == place.server), None)
         if told is None or told.problem:
-            raise Unavailable("edge_unanswered", N_("边缘节点没有应答"))
+            _away[place.server] = time.monotonic() + _REST_SECONDS
+            raise _unanswered()
         status = _THERE if told.addresses else _NOTHING
         return (Asked(status, "", Answer(status, {}, b"")),)
+
+
+def _unanswered() -> Unavailable:
+    return Unavailable("edge_unanswered", N_("边缘节点没有应答"))
 
 
 TRACES = (Trace({"edge": N_("边缘节点")}, _pages_at_edges, _AskEdges),)
