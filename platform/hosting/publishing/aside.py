@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from hosting.publishing.batches import Plan, make_plan
+from hosting.publishing.blobs import BlobDamaged, BlobMissing
 from hosting.publishing.changesets import Entry
+from hosting.publishing.comparing import address_of, files_in, files_of, problems_at
 from hosting.publishing.press import Press
 from hosting.publishing.standing import Standing, names_used
 from hosting.publishing.switching import Line
 from hosting.publishing.tree import TreeWriter
+
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -86,6 +92,47 @@ class AsideTree:
             entry = Entry(here.path, here.mark, here.mark, here.key, here.page, here.rank, here.at)
             lines.append(Line(entry, frozenset(names.get(here.page, ()))))
         return lines
+
+    def hold_to(
+        self,
+        standing: Mapping[str, Standing],
+        *,
+        seen_at: float,
+        but: Collection[str] = (),
+    ) -> set[str]:
+        """Bring back what was altered since the tree was seen; keys of pages whose blob is lost.
+
+        What was not touched since then (seconds of the epoch) is not read again: the kernel keeps
+        the time of a file's last change, and who can set its clock needs no web page. `but` are
+        addresses that are made anew in any case.
+        """
+        expected = {file: path for path, here in standing.items() for file in files_of(here)}
+        suspects: set[str] = set()
+        for file in files_in(self.folder):
+            address = expected.pop(file, None)
+            if address is None or (self.folder / file[1:]).lstat().st_ctime > seen_at:
+                suspects.add(address_of(file))
+        # A copy is not always there; whoever misses something looks.
+        suspects.update(expected.values())
+        lost = set()
+        for address in sorted(suspects.difference(but)):
+            self._press.beat()
+            here = standing.get(address)
+            if any(problems_at(self.folder, address, here)) and not self._bring_back(address, here):
+                lost.add(standing[address].key)
+        return lost
+
+    def _bring_back(self, address: str, here: Standing | None) -> bool:
+        log.error("%s in a tree that nobody watched is not as it was", address)
+        self._writer.forget(address)
+        if here is None:
+            return True
+        try:
+            self.keep([here])
+        except (BlobMissing, BlobDamaged):
+            log.exception("its blob is lost: it is rendered again")
+            return False
+        return True
 
     def remove(self, path: str) -> None:
         """Remove a page that was withdrawn; its marker is there already."""

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from hosting.publishing.aside import AsideTree, Rendered
 from hosting.publishing.batches import BATCH, ranked
 from hosting.publishing.changesets import GONE_MARK
-from hosting.publishing.manifest.chain import Chain, as_it_stands, follow, read_chain
+from hosting.publishing.manifest.chain import Chain, as_it_stands, follow, read_chain, standing_of
 from hosting.publishing.manifest.statement import SWITCH
 from hosting.publishing.models import ChangeSet, PublicPage
 from hosting.publishing.press import Press, Report
@@ -65,6 +65,18 @@ class Rebuild:
             return False
         self.number = number
         return True
+
+    def check(self, press: Press) -> set[str]:
+        """Bring back what was altered in the staged tree; keys that must be rendered once more.
+
+        What was published since it was staged is made anew in any case.
+        """
+        seen_at = self._folder.staged.lstat().st_mtime
+        entries = list(self._plan.whole())
+        keys = _read_journal(press)
+        standing = {entry.path: standing_of(entry) for entry in entries}
+        anew = {entry.path for entry in entries if entry.key in keys}
+        return self.tree(press).hold_to(standing, seen_at=seen_at, but=anew)
 
     def take_up(self, press: Press, number: int, standing: Mapping[str, Standing]) -> None:
         """Go on with an earlier tree in which all of this stands; what pages use is not known."""

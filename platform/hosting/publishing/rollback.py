@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from sqlalchemy import func, select
 
 from hosting.publishing.aside import AsideTree
-from hosting.publishing.blobs import BlobDamaged, BlobMissing
-from hosting.publishing.comparing import address_of, files_in, files_of, problems_at
 from hosting.publishing.manifest.chain import Chain, follow, read_chain
 from hosting.publishing.models import ChangeSet
 from hosting.publishing.press import Press
@@ -65,37 +63,11 @@ class EarlierTree:
     def check(self) -> None:
         """Bring back what was altered in the tree since readers left it: nobody watched it.
 
-        What was not touched since is not read again: the kernel keeps the time of a file's last
-        change, and who can set its clock needs no web page. What was touched just before may not
-        have met a sweep any more.
+        What was altered just before may not have met a sweep any more.
         """
         unseen = 2 * self._press.runtime.settings.sweep_seconds
         seen_at = self._left.recorded_at.timestamp() - unseen
-        expected = {file: path for path, here in self.standing.items() for file in files_of(here)}
-        suspects: set[str] = set()
-        for file in files_in(self._aside.folder):
-            address = expected.pop(file, None)
-            changed_at = (self._aside.folder / file[1:]).lstat().st_ctime
-            if address is None or changed_at > seen_at:
-                suspects.add(address_of(file))
-        # A copy is not always there; whoever misses something looks.
-        suspects.update(expected.values())
-        for address in sorted(suspects):
-            self._press.beat()
-            here = self.standing.get(address)
-            if any(problems_at(self._aside.folder, address, here)):
-                self._bring_back(address, here)
-
-    def _bring_back(self, address: str, here: Standing | None) -> None:
-        log.error("%s in a tree that was left is not as it was", address)
-        self._aside.forget(address)
-        if here is None:
-            return
-        try:
-            self._aside.keep([here])
-        except (BlobMissing, BlobDamaged):
-            log.exception("its blob is lost: it is rendered again")
-            self._lost.add(here.key)
+        self._lost = self._aside.hold_to(self.standing, seen_at=seen_at)
 
     def changed_since(self) -> set[str]:
         """The keys of pages that came, changed or left after readers left the tree."""

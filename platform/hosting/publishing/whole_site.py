@@ -101,7 +101,8 @@ def switch_site(
             raise Conflict("nothing_staged", N_("没有待切换的新版网站，请先生成新版"))
         with work.press() as press:
             catch_up(press)
-            rebuild.switch(press, step(press.folder.current_number() or 0))
+            before = press.folder.current_number() or 0
+            rebuild.switch(press, step(before), also=rebuild.check(press))
         return rebuild.report
 
 

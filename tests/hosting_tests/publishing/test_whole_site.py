@@ -276,13 +276,7 @@ def test_no_two_trees_of_a_site_have_one_number(standing: Newsroom) -> None:
     assert standing.folder.staged_number() not in (before, shown)
 
 
-@pytest.mark.parametrize("kind", ["altered", "added", "removed"])
-def test_what_was_done_to_the_earlier_tree_meanwhile_is_not_shown(
-    standing: Newsroom, kind: str
-) -> None:
-    stage(standing)
-    before = switch(standing)
-    tree = standing.folder.tree(before)
+def tamper(tree: Path, kind: str) -> None:
     if kind == "altered":
         (tree / "art/1.html").write_text("<!DOCTYPE html>赌博", encoding="utf-8")
     elif kind == "added":
@@ -290,10 +284,35 @@ def test_what_was_done_to_the_earlier_tree_meanwhile_is_not_shown(
     else:
         (tree / "art/1.html").unlink()
 
+
+@pytest.mark.parametrize("kind", ["altered", "added", "removed"])
+def test_what_was_done_to_the_earlier_tree_meanwhile_is_not_shown(
+    standing: Newsroom, kind: str
+) -> None:
+    stage(standing)
+    before = switch(standing)
+    tamper(standing.folder.tree(before), kind)
+
     roll_back(standing, before)
 
     assert "甲" in standing.read("/art/1.html")
     assert not standing.has("/art/9.html")
+    assert findings(standing) == []
+
+
+@pytest.mark.parametrize("kind", ["altered", "added", "removed"])
+def test_what_was_done_to_the_staged_tree_is_not_shown(standing: Newsroom, kind: str) -> None:
+    stage(standing)
+    tamper(standing.folder.staged.resolve(), kind)
+    standing.write(_2=GONE, _3="丙改")
+    standing.publish()
+
+    switch(standing)
+
+    assert "甲" in standing.read("/art/1.html")
+    assert "丙改" in standing.read("/art/3.html")
+    assert not standing.has("/art/9.html")
+    assert not standing.has("/art/2.html")
     assert findings(standing) == []
 
 

@@ -68,13 +68,16 @@ def page_at_edges(
     return found
 
 
-def addresses_left(runtime: Runtime, site_id: int, addresses: Sequence[str]) -> list[Left]:
-    """Which of a site's addresses still have a page, at each edge; asks all of them.
+def addresses_left(
+    runtime: Runtime, site_id: int, addresses: Sequence[str], *, only: str = ""
+) -> list[Left]:
+    """Which of a site's addresses still have a page, at each edge, or at the `only` one asked.
 
     `addresses` are paths of files: `/art/1.html`, `/zwgk/index.html`.
     """
     found = []
-    for target in configured(runtime.settings):
+    targets = configured(runtime.settings)
+    for target in (each for each in targets if only in ("", each.name)):
         try:
             edge = opened(runtime, target)
             with edge.answering():

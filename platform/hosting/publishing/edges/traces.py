@@ -27,7 +27,7 @@ def _pages_at_edges(
 
 
 _away: dict[str, float] = {}
-"""Until when an edge that did not answer is not asked again; its time-out is paid once."""
+"""Until when an edge at this address is not asked again; its time-out is paid once."""
 
 _REST_SECONDS = 60.0
 
@@ -40,13 +40,15 @@ class _AskEdges:
 
     def __call__(self, place: Place) -> tuple[Asked, ...]:
         """Whether the page stands at the place's edge; Unavailable where that does not answer."""
-        if _away.get(place.server, 0.0) > time.monotonic():
+        address = self._runtime.settings.edge_addresses[place.server]
+        if _away.get(address, 0.0) > time.monotonic():
             raise _unanswered()
         site = site_of_host(self._runtime, place.host)
-        found = [] if site is None else addresses_left(self._runtime, site.site_id, [place.path])
-        told = next((each for each in found if each.edge == place.server), None)
-        if told is None or told.problem:
-            _away[place.server] = time.monotonic() + _REST_SECONDS
+        if site is None:
+            raise _unanswered()
+        [told] = addresses_left(self._runtime, site.site_id, [place.path], only=place.server)
+        if told.problem:
+            _away[address] = time.monotonic() + _REST_SECONDS
             raise _unanswered()
         status = _THERE if told.addresses else _NOTHING
         return (Asked(status, "", Answer(status, {}, b"")),)
