@@ -10,7 +10,16 @@ from hosting.directory.models import Site
 from hosting.runtime.errors import NotFound
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
-from tenants.sites.models import CLOSED, OPEN, SHOWN, STAGED, CityNotice, Column, SiteDesign
+from tenants.sites.models import (
+    CLOSED,
+    OPEN,
+    SHOWN,
+    STAGED,
+    STANDING,
+    CityNotice,
+    Column,
+    SiteDesign,
+)
 
 
 def column(session: WalledSession, column_id: int) -> Column:
@@ -155,3 +164,8 @@ def begun_notices(session: WalledSession, tenant_id: int) -> list[CityNotice]:
         select(CityNotice).where(CityNotice.begun_at.is_not(None)).order_by(CityNotice.id.desc())
     )
     return [each for each in rows if each.covers(tenant_id)]
+
+
+def standing_notices(session: WalledSession, tenant_id: int) -> list[CityNotice]:
+    """Those of them that stand there now."""
+    return [each for each in begun_notices(session, tenant_id) if each.state == STANDING]

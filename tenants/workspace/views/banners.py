@@ -11,6 +11,7 @@ from hosting.runtime import web
 from hosting.runtime.language import N_
 from hosting.security.guards import guarded
 from tenants.pages.preview import preview_address
+from tenants.sites.queries import standing_notices
 from tenants.workspace.blueprint import blueprint
 from tenants.workspace.forms.banner import BannerForm
 from tenants.workspace.overhead import Overhead
@@ -52,6 +53,7 @@ def banners() -> ResponseReturnValue:
         "workspace/banners.html",
         banner=banner_view(banner_state(web.session())),
         grey=banner_view(banner_state(web.session(), is_grey=True)),
+        city=standing_notices(web.session(), web.session().tenant_id),
     )
 
 

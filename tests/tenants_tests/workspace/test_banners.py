@@ -13,9 +13,11 @@ import pytest
 from hosting.directory.queries import main_site
 from hosting.runtime.clock import local, now
 from hosting.runtime.errors import Invalid, Problem
-from hosting.security.actor import Actor
+from hosting.security.actor import PLATFORM_ACTOR, Actor
+from parts.platform import Place
 from parts.refusals import refused
 from parts.workplace import Bench, Office, bench_of
+from provisioning.notices.operations import NoticeFacts, order_notice
 from tenants.content.banners import BannerFacts, banner_editions, propose_banner
 from tenants.content.columns import propose_column, standing
 from tenants.content.models import DRAFT, FIRST_REVIEW, PUBLISHED, WITHDRAWN, Edition
@@ -24,6 +26,7 @@ from tenants.pages.preview import ask
 from tenants.review.operations.signing import sign, submit
 from tenants.review.operations.withdraw import withdraw
 from tenants.sites.banners import BannerWords
+from tenants.sites.models import BANNER
 from tenants.workspace.queries.waiting import Waiting, waiting_at
 
 AN_HOUR = timedelta(hours=1)
@@ -307,7 +310,7 @@ def test_grey_says_nothing_to_readers(county: Office) -> None:
 
 
 def test_where_there_is_none_the_page_says_what_it_is_for(county: Office) -> None:
-    assert "没有横幅" in page(county, "editor")
+    assert "没有本单位的横幅" in page(county, "editor")
     assert "设置横幅" in page(county, "editor")
     assert "设置横幅" not in page(county, "contributor")
 
@@ -322,3 +325,21 @@ def test_another_office_finds_none_of_it(county: Office, department: Office) -> 
     assert stranger.get(county.path("banners/")).status_code == 404
     with bench_of(department) as bench:
         assert banner_editions(bench.session, county.place.site_id) == ()
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_what_the_city_puts_over_the_site_is_seen_at_its_desk(
+    county: Office, hill: Place, is_ours: bool
+) -> None:
+    place = county.place if is_ours else hill
+    facts = NoticeFacts(
+        BANNER, now() + AN_HOUR, words=BannerWords("全市停课"), tenant_ids=(place.tenant_id,)
+    )
+    with county.runtime.platform_session(reason="test") as session:
+        order_notice(session, facts=facts, reason="台风", by=PLATFORM_ACTOR)
+
+    shown = page(county, "editor")
+
+    assert ("全市横幅：全市停课" in shown) is is_ours
+    assert "没有本单位的横幅" in shown
+    assert "台风" not in shown, "why the city did it is the city's to tell"
