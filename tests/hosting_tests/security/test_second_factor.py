@@ -206,6 +206,21 @@ def test_guessing_codes_ends_the_sign_in_and_stops_nobody_elsewhere(
     assert entered.status_code == 303
 
 
+def test_guessing_codes_of_an_app_not_yet_in_use_is_stopped_too(
+    at_strict: Browse, han: Account
+) -> None:
+    guesser = at_strict()
+    guesser.sign_in("han")
+    guesser.post("/sign-in/set-up/begin", on="/sign-in/set-up")
+
+    answers = [
+        guesser.post("/sign-in/set-up", on="/sign-in/set-up", code="000000").status_code
+        for _ in range(6)
+    ]
+
+    assert answers == [422] * 5 + [429]
+
+
 def test_guessers_at_many_addresses_are_stopped_together(at_strict: Browse, han: Account) -> None:
     enrol_at(at_strict)
     answers = []
