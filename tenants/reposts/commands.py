@@ -14,6 +14,7 @@ from hosting.runtime.language import N_, text
 from hosting.runtime.runtime import Runtime
 from hosting.security.actor import Actor
 from hosting.security.queries import actor_of_login
+from tenants.reposts.crossing import named_facts
 from tenants.reposts.operations import send
 from tenants.reposts.presenters import acceptance_facts, in_words, told
 from tenants.reposts.queries import possible_receivers
@@ -95,7 +96,7 @@ def accept_command(
     """提出并签发一条长期转载规则；提出人和签发人不得为同一人。"""
     tenant_id = tenant_id_of(runtime, code)
     proposer, issuer = (_actor(runtime, each, tenant_id) for each in (proposed_by, login))
-    facts = accepted_facts(runtime, tenant_id, origin, origin_column, column)
+    facts = _facts(runtime, tenant_id, origin, origin_column, column)
     with runtime.tenant_session(tenant_id) as session:
         made = propose_acceptance(session, facts=facts, by=proposer)
         issue_acceptance(session, made.id, digest=made.digest, by=issuer)
@@ -144,18 +145,14 @@ def list_command(runtime: Runtime, /, *, code: str, item: str | None, as_json: b
     _tell(runtime, tenant_id, None if item is None else _number(item), as_json=as_json)
 
 
-def accepted_facts(
+def _facts(
     runtime: Runtime, tenant_id: int, origin: str, origin_column: str | None, column: str
 ) -> AcceptanceFacts:
-    """An acceptance as people name it: codes and paths, the origin's among its own columns."""
+    """An acceptance as people name it: codes and paths."""
     with runtime.tenant_session(tenant_id, reading=True) as session:
         origin_id = tenant_by_code(session, origin).id
         column_id = column_at(session, main_site(session).id, column).id
-    if not origin_column:
-        return AcceptanceFacts(origin_id, column_id)
-    with runtime.tenant_session(origin_id, reading=True) as session:
-        there = column_at(session, main_site(session).id, origin_column)
-    return AcceptanceFacts(origin_id, column_id, there.id, there.name)
+    return named_facts(runtime, origin_id, origin_column or "", column_id)
 
 
 def _actor(runtime: Runtime, login: str, tenant_id: int) -> Actor:
