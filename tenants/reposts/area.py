@@ -18,7 +18,7 @@ from tenants.reposts.jobs import (
     tell_origin,
 )
 from tenants.reposts.models import Repost, RepostTaker, SentRepost
-from tenants.reposts.operations import SPREAD
+from tenants.reposts.operations.sending import SPREAD
 from tenants.reposts.subscriptions import (
     decline_deleted,
     decline_withdrawn,

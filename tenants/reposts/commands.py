@@ -15,7 +15,7 @@ from hosting.runtime.runtime import Runtime
 from hosting.security.actor import Actor
 from hosting.security.queries import actor_of_login
 from tenants.reposts.crossing import named_facts
-from tenants.reposts.operations import send
+from tenants.reposts.operations.sending import send
 from tenants.reposts.presenters import acceptance_facts, in_words, told
 from tenants.reposts.queries import possible_receivers
 from tenants.review.operations.accepting import (

@@ -14,16 +14,10 @@ from hosting.runtime.language import N_
 from hosting.runtime.pace import Pace
 from hosting.runtime.worker import Work
 from tenants.content.writing import clean_facts
-from tenants.reposts.operations import (
-    SPREAD,
-    end_copy,
-    note_receivers,
-    note_taker,
-    note_told,
-    plan_copy,
-    take,
-    told_of,
-)
+from tenants.reposts.operations.ending import end_copy
+from tenants.reposts.operations.sending import SPREAD, note_receivers, note_taker
+from tenants.reposts.operations.taking import plan_copy, take
+from tenants.reposts.operations.telling import note_told, told_of
 from tenants.reposts.origins import Origin, is_still_signed, read_origin
 from tenants.reposts.queries import sent_row
 from tenants.review.operations.accepting import acceptance

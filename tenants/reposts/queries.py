@@ -148,3 +148,10 @@ def column_for(session: WalledSession, path: str, column_type: str) -> Column | 
     alike = [each for each in there if column_type and each.column_type == column_type]
     plain = [each for each in there if each.kind != "subsite"]
     return next(iter([*same, *alike, *plain]), None)
+
+
+def item_of_copy(session: WalledSession, copy: Repost | None) -> Item | None:
+    """The item that a copy is; None where there is none (any more)."""
+    if copy is None or copy.item_id is None:
+        return None
+    return session.scalars(select(Item).where(Item.id == copy.item_id)).first()

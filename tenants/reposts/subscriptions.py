@@ -11,7 +11,8 @@ from hosting.runtime.session import WalledSession
 from tenants.content.events import DraftDeleted
 from tenants.reposts.jobs import REPORT, TELL_ORIGIN
 from tenants.reposts.models import RepostTaker, SentRepost
-from tenants.reposts.operations import enqueue_spread, mark_declined
+from tenants.reposts.operations.ending import mark_declined
+from tenants.reposts.operations.sending import enqueue_spread
 from tenants.reposts.queries import copies_among
 from tenants.review.events import (
     ItemsIssued,

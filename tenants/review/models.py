@@ -121,7 +121,7 @@ class Issue(TenantRecord):
     order_id: Mapped[int | None]
     # Of a repost: the standing acceptance, and the digest that was signed at the origin.
     acceptance_id: Mapped[int | None]
-    origin_digest: Mapped[str] = mapped_column(default="", server_default="")
+    origin_digest: Mapped[str | None]
     year: Mapped[int]
     number: Mapped[int]
     serial: Mapped[int] = mapped_column(default=0)

@@ -24,7 +24,7 @@ from tenants.content.queries import edition, editions_of, item
 from tenants.media.operations import StoredFile, store_asset
 from tenants.reposts.jobs import carry_repost
 from tenants.reposts.models import Repost, SentRepost
-from tenants.reposts.operations import send
+from tenants.reposts.operations.sending import send
 from tenants.reposts.queries import copy_of, sent_row
 from tenants.review.operations.accepting import (
     AcceptanceFacts,

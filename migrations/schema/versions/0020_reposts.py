@@ -122,9 +122,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("issue", schema=None) as batch_op:
         batch_op.add_column(sa.Column("acceptance_id", sa.BigInteger(), nullable=True))
-        batch_op.add_column(
-            sa.Column("origin_digest", sa.String(), server_default="", nullable=False)
-        )
+        batch_op.add_column(sa.Column("origin_digest", sa.String(), nullable=True))
         batch_op.create_foreign_key(
             batch_op.f("fk_issue_tenant_id_acceptance_id"),
             "repost_acceptance",

@@ -273,7 +273,7 @@ def _issue(
         "ground": ground.kind,
         "order_id": ground.order_id,
         "acceptance_id": ground.acceptance.id if ground.acceptance is not None else None,
-        "origin_digest": ground.origin_digest,
+        "origin_digest": ground.origin_digest or None,
         "year": year,
         "number": number,
         "serial": serial,

@@ -13,7 +13,7 @@ from hosting.runtime.errors import NotFound, Refusal
 from hosting.runtime.language import N_
 from hosting.security.guards import current_actor, guarded
 from tenants.reposts.crossing import named_facts
-from tenants.reposts.operations import send
+from tenants.reposts.operations.sending import send
 from tenants.reposts.queries import other_tenants, possible_receivers, sent_counts
 from tenants.review.operations.accepting import (
     acceptance,

@@ -11,7 +11,7 @@ from parts.office import EDITOR, ISSUER
 from parts.reposting import TITLE, TwoSites
 from tenants.content.models import DRAFT, PUBLISHED, WITHDRAWN, Item
 from tenants.content.queries import contents_of
-from tenants.reposts.operations import send
+from tenants.reposts.operations.sending import send
 from tenants.review.models import Issue, Withdrawal
 
 

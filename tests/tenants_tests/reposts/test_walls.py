@@ -17,7 +17,7 @@ from tenants.content.models import Edition, Item
 from tenants.content.operations import delete_draft
 from tenants.reposts.jobs import report_repost
 from tenants.reposts.models import Repost, SentRepost
-from tenants.reposts.operations import send
+from tenants.reposts.operations.sending import send
 from tenants.reposts.queries import incoming, waiting_count
 from tenants.review.models import RepostAcceptance
 from tenants.review.operations.accepting import (
