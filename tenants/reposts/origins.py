@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from hosting.directory.models import Site, Tenant
-from hosting.runtime.clock import local
+from hosting.runtime.clock import local, now
 from hosting.runtime.errors import Conflict
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
@@ -122,17 +122,21 @@ def _as_repost(
 ) -> EditionFacts:
     """What a copy says: the same, with source, link and date of the original, and no times.
 
-    The copy comes down when the origin does, whenever that is.
+    Carried on the same day it has no other date than its own, to the minute. It comes down when the
+    origin does, whenever that is.
     """
-    said, first = content.facts, shown.published_at or issue.issued_at
+    said = content.facts
+    day = local(shown.published_at or issue.issued_at, settings.zone).date()
+    earlier = day if day < local(now(), settings.zone).date() else None
+    original = said.original_date or earlier
     kept = [image.digest[:DIGEST_LENGTH] for image in content.images]
     return replace(
         said,
         body_html=with_full_links(said.body_html, base, kept),
         source_name=site.name[:100],
         source_url=base + shown.path,
-        original_date=said.original_date or local(first, settings.zone).date(),
-        original_date_source=said.original_date_source or site.name,
+        original_date=original,
+        original_date_source=said.original_date_source or (site.name if original else ""),
         publish_at=None,
         withdraw_at=None,
         attachments=(),

@@ -25,7 +25,6 @@ AUDIT_ONLY: dict[str, str] = {
     "design_staged": "its tree is built by whoever staged it",
     "domain_bound": "hosts_changed, recorded with it, is what moves the public tree",
     "domain_released": "hosts_changed, recorded with it, is what moves the public tree",
-    "draft_deleted": "nothing of it was public",
     "due_refused": "it is tried again; the desks read the rows",
     "edge_tampering_found": "what was found was put right before it",
     "edition_saved": "a draft is nothing public; the desks read the rows",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from hosting.publishing.blobs import open_store
+from hosting.runtime.clock import local, now
 from hosting.runtime.errors import Conflict, Forbidden, Invalid
 from parts.office import EDITOR, ISSUER
 from parts.reposting import TITLE, TwoSites
@@ -99,6 +103,17 @@ def test_the_page_names_source_link_and_time(embedded: TwoSites) -> None:
     assert '<meta name="ContentSource" content="清河县人民政府">' in page
     assert "转载自清河县人民政府，转载时间" in page
     assert f'<a href="{url}">查看原文</a>' in page
+
+
+def test_what_is_carried_on_a_later_day_keeps_the_day_of_the_original(embedded: TwoSites) -> None:
+    item_id = embedded.publish()
+    with time_machine.travel(now() + timedelta(days=3), tick=True):
+        embedded.send(item_id)
+        embedded.settle()
+
+    newest = embedded.newest(item_id)
+    assert newest.original_date == local(newest.written_at).date() - timedelta(days=3)
+    assert newest.original_date_source == "清河县人民政府"
 
 
 def test_files_are_copied_and_outlive_those_of_the_origin(embedded: TwoSites) -> None:
