@@ -95,8 +95,13 @@ def report_repost(work: Work, *, origin_tenant_id: int, origin_item_id: int) -> 
         row = sent_row(session, origin_item_id, work.tenant_id)
     if told is None or row is None or told.is_said_by(row):
         return
-    with work.runtime.tenant_session(origin_tenant_id) as session:
-        note_told(session, origin_item_id, told, receiver_id=work.tenant_id)
+    with work.runtime.tenant_session(origin_tenant_id) as there:
+        kept = sent_row(there, origin_item_id, work.tenant_id, locked=True)
+        # Read once more where no other report is written: the last one to write says what is so.
+        with work.session(reading=True) as session:
+            told = told_of(session, origin_tenant_id, origin_item_id)
+        if kept is not None and told is not None:
+            note_told(kept, told)
 
 
 def tell_origin(work: Work, *, acceptance_id: int) -> None:

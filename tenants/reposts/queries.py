@@ -48,13 +48,14 @@ def sent_of(
     return [(row[0], row[1]) for row in rows]
 
 
-def sent_row(session: WalledSession, item_id: int, receiver_id: int) -> SentRepost | None:
+def sent_row(
+    session: WalledSession, item_id: int, receiver_id: int, *, locked: bool = False
+) -> SentRepost | None:
     """What the origin knows of one receiver's copy."""
-    return session.scalars(
-        select(SentRepost).where(
-            SentRepost.item_id == item_id, SentRepost.receiver_tenant_id == receiver_id
-        )
-    ).first()
+    statement = select(SentRepost).where(
+        SentRepost.item_id == item_id, SentRepost.receiver_tenant_id == receiver_id
+    )
+    return session.scalars(statement.with_for_update() if locked else statement).first()
 
 
 def sent_counts(session: WalledSession, item_id: int) -> dict[str, int]:
@@ -82,6 +83,16 @@ def takers_of(session: WalledSession, columns: Collection[int]) -> set[int]:
     """The tenants that have accepted what stands in (or below) these columns."""
     rows = session.execute(select(RepostTaker.receiver_tenant_id, RepostTaker.column_id))
     return {row[0] for row in rows if row[1] is None or row[1] in columns}
+
+
+def others_among(session: WalledSession, tenant_ids: Collection[int]) -> list[int]:
+    """Those of the ids that are other tenants', save those that are closed."""
+    rows = session.scalars(
+        select(Tenant.id).where(
+            Tenant.id.in_(set(tenant_ids) - {session.tenant_id}), Tenant.state != "closed"
+        )
+    )
+    return sorted(rows)
 
 
 def possible_receivers(

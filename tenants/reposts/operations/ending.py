@@ -10,16 +10,9 @@ from hosting.security.actor import PLATFORM_ACTOR
 from tenants.content.models import SUPERSEDED, Matter
 from tenants.content.queries import edition
 from tenants.reposts.events import RepostEnded
-from tenants.reposts.models import (
-    CARRIED,
-    DECLINED,
-    ENDED,
-)
+from tenants.reposts.models import CARRIED, DECLINED, ENDED
 from tenants.reposts.origins import Origin
-from tenants.reposts.queries import (
-    copies_among,
-    copy_of,
-)
+from tenants.reposts.queries import copies_among, copy_of
 from tenants.review.operations.withdraw import take_down
 
 

@@ -13,24 +13,12 @@ from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession, insert_many
 from hosting.security.actor import Actor
-from tenants.content.models import Item
 from tenants.content.queries import content_of, edition, item
 from tenants.reposts.events import RepostSent
-from tenants.reposts.models import (
-    RepostTaker,
-    SentRepost,
-)
+from tenants.reposts.models import RepostTaker, SentRepost
 from tenants.reposts.origins import line_of_content
-from tenants.reposts.queries import (
-    copies_among,
-    receivers_of,
-    takers_of,
-)
-from tenants.review.models import (
-    BY_REVIEW,
-    URGENT,
-    RepostAcceptance,
-)
+from tenants.reposts.queries import copies_among, others_among, receivers_of, takers_of
+from tenants.review.models import BY_REVIEW, URGENT, RepostAcceptance
 from tenants.review.queries import line_of, live_issue
 from tenants.review.rules import check_role
 
@@ -44,13 +32,13 @@ def send(session: WalledSession, item_id: int, *, to: Collection[int], by: Actor
     Whoever issues it here may. With an acceptance it is public there, else it is a draft. What is
     itself carried from elsewhere is sent by those who signed it. Records RepostSent.
     """
-    sent = session.scalars(select(Item).where(Item.id == item(session, item_id).id)).one()
+    sent = item(session, item_id)
     if sent.live_edition_id is None:
         raise Conflict("not_public", N_("这篇稿件当前没有公开，公开后才能送转"))
     check_role(by, "issuer", line_of(session, edition(session, sent.live_edition_id), by))
     if copies_among(session, [item_id]):
         raise Conflict("is_repost", N_("这篇稿件转载自其他单位，请由来源单位送转"))
-    receivers = sorted(set(to) - {session.tenant_id})
+    receivers = others_among(session, to)
     if not receivers:
         raise Invalid("no_receivers", N_("请选择至少一个转载单位"))
     added = add_receivers(session, item_id, receivers, by=by)

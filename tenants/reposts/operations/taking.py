@@ -11,21 +11,10 @@ from tenants.content.operations import create_item, save_draft
 from tenants.content.writing import CleanFacts
 from tenants.media.operations import store_assets
 from tenants.reposts.events import RepostTaken
-from tenants.reposts.models import (
-    CARRIED,
-    DECLINED,
-    Repost,
-)
+from tenants.reposts.models import CARRIED, DECLINED, Repost
 from tenants.reposts.origins import Origin, attachments_of, stored_files
-from tenants.reposts.queries import (
-    column_for,
-    copy_of,
-    item_of_copy,
-)
-from tenants.review.models import (
-    BY_REPOST,
-    RepostAcceptance,
-)
+from tenants.reposts.queries import column_for, copy_of, item_of_copy
+from tenants.review.models import BY_REPOST, RepostAcceptance
 from tenants.review.operations.issue import Ground, make_public
 from tenants.review.queries import acceptance_for
 from tenants.sites.queries import column

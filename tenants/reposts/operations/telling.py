@@ -5,20 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hosting.runtime.session import WalledSession
-from tenants.reposts.models import (
-    DECLINED,
-    ENDED,
-    GONE,
-    SHOWN,
-    WAITING,
-    Repost,
-    SentRepost,
-)
-from tenants.reposts.queries import (
-    copy_of,
-    item_of_copy,
-    sent_row,
-)
+from tenants.reposts.models import DECLINED, ENDED, GONE, SHOWN, WAITING, Repost, SentRepost
+from tenants.reposts.queries import copy_of, item_of_copy
 from tenants.sites.queries import site_of
 
 
@@ -52,8 +40,6 @@ def _off(copy: Repost) -> str:
     return {DECLINED: DECLINED, ENDED: GONE}.get(copy.state, WAITING)
 
 
-def note_told(session: WalledSession, item_id: int, told: Told, *, receiver_id: int) -> None:
+def note_told(kept: SentRepost, told: Told) -> None:
     """Keep at the origin what it was told."""
-    row = sent_row(session, item_id, receiver_id)
-    if row is not None:
-        row.state, row.host, row.path = told.state, told.host, told.path
+    kept.state, kept.host, kept.path = told.state, told.host, told.path
