@@ -24,6 +24,7 @@ AREAS: dict[str, str] = {
     "media": "tenants.media.area:area",
     "content": "tenants.content.area:area",
     "review": "tenants.review.area:area",
+    "reposts": "tenants.reposts.area:area",
     "pages": "tenants.pages.area:area",
     "exchange": "tenants.exchange.area:area",
     "search": "tenants.search.area:area",

@@ -12,6 +12,7 @@ from bench import (
     large,
     opening,
     reading,
+    reposting,
     saving,
     signing,
     walls,
@@ -28,6 +29,7 @@ ALL = {
     "walls": walls.run,
     "fairness": fairness.run,
     "hosts": hosts.run,
+    "reposting": reposting.run,
 }
 
 

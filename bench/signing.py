@@ -33,7 +33,7 @@ def run() -> Iterator[str]:
 
 def publish_one(platform: Stage, code: str, tenant_id: int, number: int) -> float:
     """Seconds from the third signature of a new item until it can be read."""
-    edition_id, digest, path = _signed_twice(platform, tenant_id, number)
+    edition_id, digest, path = signed_twice(platform, tenant_id, number)
 
     def issue() -> None:
         with platform.runtime.tenant_session(tenant_id) as session:
@@ -43,7 +43,8 @@ def publish_one(platform: Stage, code: str, tenant_id: int, number: int) -> floa
     return timed(issue)
 
 
-def _signed_twice(platform: Stage, tenant_id: int, number: int) -> tuple[int, str, str]:
+def signed_twice(platform: Stage, tenant_id: int, number: int) -> tuple[int, str, str]:
+    """A new item that waits for its third signature: edition, digest, path."""
     with platform.runtime.tenant_session(tenant_id) as session:
         site_id = main_site(session).id
         column = next(c for c in columns_of(session, site_id) if c.name == "通知公告")

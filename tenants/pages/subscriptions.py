@@ -22,7 +22,7 @@ from tenants.pages.jobs import BUILD_BANNERS_IN, BUILD_IN_SECONDS
 from tenants.pages.lists import archive_pages, page_of_slot
 from tenants.pages.sitemaps import part_of_slot, parts
 from tenants.review.events import ColumnRenumbered, ItemExpired, ItemsIssued, ItemWithdrawn
-from tenants.review.models import BY_ORDER
+from tenants.review.models import BY_ORDER, BY_REPOST
 from tenants.review.queries import tallies
 from tenants.sites.events import (
     ColumnChanged,
@@ -41,7 +41,7 @@ from themes.assets import theme_assets
 
 def on_items_issued(session: WalledSession, event: ItemsIssued) -> None:
     """The items' pages and files, the lists that gained or lost a line, and what shows them."""
-    lane = BULK if event.ground == BY_ORDER else PERSON
+    lane = BULK if event.ground in (BY_ORDER, BY_REPOST) else PERSON
     item_ids = [int(str(issue[0])) for issue in event.issues]
     _on_banners(session, item_ids)
     replaced = [int(str(issue[0])) for issue in event.issues if issue[2]]

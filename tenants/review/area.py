@@ -13,6 +13,7 @@ from tenants.review.models import (
     MigrationOrder,
     MigrationOrderLine,
     Register,
+    RepostAcceptance,
     SecrecyReview,
     Signature,
     Slot,
@@ -37,6 +38,7 @@ area = Area(
         ColumnTally,
         MigrationOrder,
         MigrationOrderLine,
+        RepostAcceptance,
     ),
     erases=(
         rows_of(
@@ -51,6 +53,7 @@ area = Area(
             ColumnTally,
             MigrationOrderLine,
             MigrationOrder,
+            RepostAcceptance,
             Register,
         ),
     ),

@@ -142,3 +142,33 @@ class IssueRefused(Event):
     item_id: int
     edition_id: int
     why: str
+
+
+@dataclass(frozen=True)
+class RepostAcceptanceProposed(Event):
+    """A standing acceptance waits for a second person."""
+
+    label: ClassVar[str] = N_("提出长期转载规则")
+    acceptance_id: int
+    origin_tenant_id: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class RepostAcceptanceIssued(Event):
+    """A standing acceptance was signed: what the other tenant publishes there is carried here."""
+
+    label: ClassVar[str] = N_("签发长期转载规则")
+    acceptance_id: int
+    origin_tenant_id: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class RepostAcceptanceEnded(Event):
+    """A standing acceptance was ended, or refused before it was signed."""
+
+    label: ClassVar[str] = N_("终止长期转载规则")
+    acceptance_id: int
+    origin_tenant_id: int
+    reason: str

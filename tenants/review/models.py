@@ -19,8 +19,9 @@ STAGES = (FIRST, SECOND, FINAL)
 
 APPROVE, RETURN = "approve", "return"
 
-BY_REVIEW, URGENT, BY_ORDER = "review", "urgent", "order"
-"""On what ground something is public: three signatures, urgency, a migration order."""
+BY_REVIEW, URGENT, BY_ORDER, BY_REPOST = "review", "urgent", "order", "repost"
+"""On what ground something is public: three signatures, urgency, a migration order, or what another
+tenant has signed, carried under a standing acceptance."""
 
 
 class Submission(TenantRecord):
@@ -107,6 +108,7 @@ class Issue(TenantRecord):
         tenant_reference("item_id", "item"),
         tenant_reference("edition_id", "edition"),
         tenant_reference("order_id", "migration_order"),
+        tenant_reference("acceptance_id", "repost_acceptance"),
         UniqueConstraint("tenant_id", "edition_id"),
         UniqueConstraint("tenant_id", "year", "number", "serial"),
         Index("ix_issue_item", "tenant_id", "item_id"),
@@ -117,6 +119,9 @@ class Issue(TenantRecord):
     digest: Mapped[str]
     ground: Mapped[str] = mapped_column(default=BY_REVIEW)
     order_id: Mapped[int | None]
+    # Of a repost: the standing acceptance, and the digest that was signed at the origin.
+    acceptance_id: Mapped[int | None]
+    origin_digest: Mapped[str | None]
     year: Mapped[int]
     number: Mapped[int]
     serial: Mapped[int] = mapped_column(default=0)
@@ -252,3 +257,38 @@ class MigrationOrderLine(TenantRecord):
     digest: Mapped[str]
     origin: Mapped[str]
     original_date: Mapped[date]
+
+
+ENDED = "ended"
+"""State of a standing acceptance beside `proposed` and `issued`."""
+
+
+class RepostAcceptance(TenantRecord):
+    """A standing acceptance (长期转载规则): what another tenant publishes goes into a column here.
+
+    proposed -> issued -> ended, or ended before it was issued. The origin's column (None: any of
+    them) covers what is below it; both are plain facts, with the names they had when proposed.
+    """
+
+    __tablename__ = "repost_acceptance"
+    __table_args__ = (
+        tenant_reference("column_id", "column_node"),
+        Index("ix_repost_acceptance_origin", "tenant_id", "origin_tenant_id"),
+    )
+
+    origin_tenant_id: Mapped[int]
+    origin_column_id: Mapped[int | None]
+    origin_name: Mapped[str]
+    origin_column_name: Mapped[str] = mapped_column(default="")
+    column_id: Mapped[int]
+    state: Mapped[str] = mapped_column(default=PROPOSED)
+    digest: Mapped[str]
+    proposed_by: Mapped[int]
+    proposed_name: Mapped[str]
+    proposed_at: Mapped[datetime] = mapped_column(default=now)
+    issued_by: Mapped[int | None]
+    issued_name: Mapped[str] = mapped_column(default="")
+    issued_at: Mapped[datetime | None]
+    ended_name: Mapped[str] = mapped_column(default="")
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str] = mapped_column(default="")

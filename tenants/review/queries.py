@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import defer
@@ -15,9 +15,11 @@ from tenants.content.models import IN_REVIEW, Edition, Item
 from tenants.content.queries import edition as edition_of_id
 from tenants.content.rules import WHOLE_SITE
 from tenants.review.models import (
+    ISSUED,
     URGENT,
     ColumnTally,
     Issue,
+    RepostAcceptance,
     SecrecyReview,
     Signature,
     Slot,
@@ -209,3 +211,34 @@ def live_issue(session: WalledSession, item: Item) -> Issue | None:
 def register_year() -> int:
     """The year, here, in which a number is given out."""
     return local(now()).year
+
+
+def acceptances(session: WalledSession) -> Sequence[RepostAcceptance]:
+    """All standing acceptances, those that wait or are in force first, the newest first."""
+    return session.scalars(
+        select(RepostAcceptance).order_by(
+            RepostAcceptance.ended_at.is_not(None), RepostAcceptance.id.desc()
+        )
+    ).all()
+
+
+def acceptance_for(
+    session: WalledSession, origin_tenant_id: int, origin_columns: Collection[int]
+) -> RepostAcceptance | None:
+    """The acceptance under which an item is carried that stands in (or below) these columns.
+
+    Of several the narrowest: one that names a column goes before one for all of them, and the last
+    column of the line before those above it.
+    """
+    place = {column_id: at for at, column_id in enumerate(origin_columns)}
+    rows = session.scalars(
+        select(RepostAcceptance).where(
+            RepostAcceptance.origin_tenant_id == origin_tenant_id, RepostAcceptance.state == ISSUED
+        )
+    )
+    covering = {
+        place.get(each.origin_column_id or 0, -1): each
+        for each in rows
+        if each.origin_column_id is None or each.origin_column_id in place
+    }
+    return covering[max(covering)] if covering else None

@@ -20,6 +20,7 @@ from tenants.workspace.views import (
     media,
     publication,
     receipts,
+    reposts,
     reviews,
     schedule,
 )
@@ -31,6 +32,7 @@ VIEWS = (
     reviews,
     publication,
     receipts,
+    reposts,
     schedule,
     columns,
     column_ends,
@@ -60,6 +62,11 @@ area = Area(
             "review.secrecy", N_("保密审查"), frozenset({"first_reviewer", "second_reviewer"})
         ),
         Permission("banners.edit", N_("撰写横幅、设置灰度"), frozenset({"editor", "tenant_admin"})),
+        Permission(
+            "reposts.propose",
+            N_("提出长期转载规则"),
+            frozenset({"editor", "tenant_admin", "issuer"}),
+        ),
         Permission("sites.manage", N_("管理栏目"), frozenset({"tenant_admin"})),
     ),
     menu=(
@@ -67,6 +74,7 @@ area = Area(
         MenuEntry(N_("审签"), "workspace.reviews", "review.read", "", "review", 20),
         MenuEntry(N_("稿件"), "workspace.items", "content.read", "content", "documents", 10),
         MenuEntry(N_("时间安排"), "workspace.schedule", "content.read", "content", "calendar", 15),
+        MenuEntry(N_("转载"), "workspace.reposts", "content.read", "content", "forward", 18),
         MenuEntry(N_("素材库"), "workspace.media", "content.read", "content", "image", 20),
         MenuEntry(N_("横幅和灰度"), "workspace.banners", "content.read", "content", "bell", 17),
         MenuEntry(N_("栏目"), "workspace.columns", "sites.manage", "site", "tree", 10),

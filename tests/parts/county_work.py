@@ -5,10 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from hosting.runtime.clock import now, today
+from parts.platform import HILL, RIVER
 from parts.workplace import PDF, Bench, picture
 from tenants.content.facts import Attachment
 from tenants.content.models import Edition
 from tenants.media.models import Asset
+from tenants.review.operations.accepting import (
+    AcceptanceFacts,
+    issue_acceptance,
+    propose_acceptance,
+)
 from tenants.review.operations.signing import issue_urgently
 from tenants.review.operations.withdraw import withdraw
 
@@ -92,8 +98,20 @@ def fill(bench: Bench) -> dict[str, Edition]:
     )
     made["urgent"] = urgent
     made["banner"] = bench.publish(bench.banner("暴雪橙色预警", level="urgent", link="/tzgg/"))
+    accept(bench)
     made["grey"] = bench.publish(bench.banner("全县哀悼日", level="grey"))
     return made
+
+
+def accept(bench: Bench) -> None:
+    """What the other office publishes: one column is carried here, one is proposed to be."""
+    other = HILL if bench.office.place == RIVER else RIVER
+    for number, column in enumerate(("/tzgg/", "/zwdt/qhyw/")):
+        facts = AcceptanceFacts(other.tenant_id, bench.columns[column].id, number or None)
+        made = propose_acceptance(bench.session, facts=facts, by=bench.actor("editor"))
+        if number == 0:
+            by = bench.actor("issuer")
+            issue_acceptance(bench.session, made.id, digest=made.digest, by=by)
 
 
 _TITLES = (

@@ -51,7 +51,8 @@ from provisioning.onboarding.operations import open_tenant
 from tenants.content.facts import Attachment
 from tenants.content.models import Edition
 from tenants.receipts.operations import CHECK_WITHDRAWAL
-from tenants.review.models import MigrationOrder, MigrationOrderLine
+from tenants.reposts.models import Repost, RepostTaker, SentRepost
+from tenants.review.models import MigrationOrder, MigrationOrderLine, RepostAcceptance
 from tenants.review.operations.withdraw import withdraw
 from tenants.sites.operations.redesigning import DesignFacts, stage_design
 
@@ -207,6 +208,7 @@ def _leave_behind(runtime: Runtime, place: Place, whose: str) -> None:
             StaleMark(site_id=place.site_id, kind="key", subject=f"{whose}标记", lane="bulk")
         )
         _list_for_order(session, whose)
+        _carry(session, whose)
         later = clock.now() + timedelta(days=30)
         session.enqueue("publish_site", key=f"later-{place.code}", run_at=later, site_id=7)
     site = folder.site(place.site_id)
@@ -247,6 +249,32 @@ def _list_for_order(session: WalledSession, whose: str) -> None:
         original_date=date(2015, 1, 1),
     )
     session.add_all([order, line])
+
+
+def _carry(session: WalledSession, whose: str) -> None:
+    """An acceptance of another tenant's, a copy from there, and an item that goes there."""
+    known = session.scalars(select(Edition).where(Edition.state == "draft").limit(1)).one()
+    accepted = RepostAcceptance(
+        id=new_id(),
+        origin_tenant_id=7,
+        origin_name="别的单位",
+        column_id=known.column_id,
+        digest="0" * 64,
+        proposed_by=7,
+        proposed_name=f"{whose}经办人",
+    )
+    copy = Repost(
+        item_id=known.item_id,
+        edition_id=known.id,
+        origin_tenant_id=7,
+        origin_item_id=7,
+        origin_edition_id=7,
+        origin_digest="0" * 64,
+        origin_name="别的单位",
+    )
+    sent = SentRepost(item_id=known.item_id, receiver_tenant_id=7, sent_by=7)
+    taker = RepostTaker(receiver_tenant_id=7, acceptance_id=7)
+    session.add_all([accepted, copy, sent, taker])
 
 
 def shut(runtime: Runtime, code: str, *, reason: str = "机构改革，职能并入市政府") -> None:

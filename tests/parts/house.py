@@ -31,6 +31,7 @@ ROOMS = (
     "tenants.media",
     "tenants.content",
     "tenants.review",
+    "tenants.reposts",
     "tenants.pages",
     "tenants.search",
     "tenants.exchange",

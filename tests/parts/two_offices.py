@@ -32,6 +32,7 @@ from provisioning.deletion.models import TenantDeletion
 from tenants.content.models import Edition, Item
 from tenants.media.models import Asset
 from tenants.receipts.models import WithdrawalCheck
+from tenants.review.models import RepostAcceptance
 from tenants.sites.models import CityNotice, Column
 
 # What stands in an address by this name is an id of this class.
@@ -40,6 +41,7 @@ KINDS: dict[str, type[TenantRecord]] = {
     "edition_id": Edition,
     "asset_id": Asset,
     "column_id": Column,
+    "acceptance_id": RepostAcceptance,
 }
 CITY_KINDS: dict[str, type[PlatformRecord | LedgerRecord]] = {
     "account_id": Account,

@@ -86,6 +86,7 @@ OPEN_PLATFORM_SESSIONS = {
     "provisioning.demo.steps",
     "provisioning.notices.commands",
     "tenants.exchange.commands",
+    "tenants.reposts.commands",
 }
 DEFINES_THEM = {"hosting.runtime.database", "hosting.runtime.runtime"}
 

@@ -9,7 +9,14 @@ view gives the same bytes. Rules that hold in every class:
 - a date is "YYYY-MM-DD", a time "YYYY-MM-DD HH:MM", both already local.
 """
 
-from themes.contract.item import Attachment, Document, ItemView, OriginalDate, RelatedGroup
+from themes.contract.item import (
+    Attachment,
+    Document,
+    ItemView,
+    OriginalDate,
+    RelatedGroup,
+    RepostOf,
+)
 from themes.contract.pages import (
     ColumnView,
     HomeView,
@@ -60,6 +67,7 @@ __all__ = [
     "PageView",
     "Picture",
     "RelatedGroup",
+    "RepostOf",
     "SearchResult",
     "SearchView",
     "Service",

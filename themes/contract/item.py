@@ -30,6 +30,14 @@ class OriginalDate:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class RepostOf:
+    """Of a repost (转载): the original's full address, and when it was taken over here."""
+
+    url: str
+    time: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """The header of an official document (公文), as the disclosure rules name its elements.
@@ -70,7 +78,8 @@ class ItemView:
     an original date, `original` names it with its source and `published` is this site's own time
     of issue; both are empty otherwise. `beginning` are the text's first words, for programs that
     show the page where it has no `summary`. `image` is for the Image label. `translations` lead to
-    the same item in other languages. `path` is the item's own address.
+    the same item in other languages. `path` is the item's own address. Of a `repost` the source is
+    the site that it was taken from, and the canonical address is the original's.
     """
 
     site: SiteView
@@ -89,6 +98,7 @@ class ItemView:
     keywords: str = ""
     image: Picture | None = None
     original: OriginalDate | None = None
+    repost: RepostOf | None = None
     published: str = ""
     document: Document | None = None
     attachments: tuple[Attachment, ...] = ()

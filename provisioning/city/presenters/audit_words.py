@@ -18,6 +18,7 @@ from provisioning.presenters import KINDS
 
 # To what something was done, by the kind of the first of an event's ids.
 OBJECTS: Mapping[str, str] = {
+    "acceptance": N_("长期转载规则 {what}"),
     "account": N_("账号 {what}"),
     "column": N_("栏目 {what}"),
     "design": N_("版式 {what}"),
@@ -33,6 +34,11 @@ OBJECTS: Mapping[str, str] = {
 OTHER_OBJECT = N_("对象 {what}")
 
 FACTS: Mapping[str, str] = {
+    "acceptance_id": N_("长期转载规则编号"),
+    "origin_tenant_id": N_("来源单位编号"),
+    "origin_item_id": N_("来源稿件编号"),
+    "origin_digest": N_("来源校验值"),
+    "receivers": N_("转载单位编号"),
     "account_id": N_("有关账号"),
     "column_id": N_("栏目编号"),
     "column_ids": N_("栏目编号"),
@@ -184,7 +190,12 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
         "left": N_("仍有残留"),
         "superseded": N_("稿件已重新公开，未再核查"),
     },
-    "ground": {"review": N_("三级审核"), "urgent": N_("紧急发布"), "order": N_("迁移令")},
+    "ground": {
+        "review": N_("三级审核"),
+        "urgent": N_("紧急发布"),
+        "order": N_("迁移令"),
+        "repost": N_("长期转载规则"),
+    },
 }
 
 

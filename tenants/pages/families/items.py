@@ -19,9 +19,18 @@ from tenants.media.models import Asset, media_path
 from tenants.media.queries import assets
 from tenants.pages.entries import beginning, file_kind, file_size, picture, shown_validity
 from tenants.pages.frame import Frame, frame_of, uses_column
+from tenants.reposts.models import Repost
+from tenants.reposts.queries import copies_among
 from tenants.review.due import expired_among
 from tenants.review.models import Issue
-from themes.contract import Attachment, CleanHtml, Document, ItemView, OriginalDate
+from themes.contract import (
+    Attachment,
+    CleanHtml,
+    Document,
+    ItemView,
+    OriginalDate,
+    RepostOf,
+)
 from themes.renderer import render
 
 HTML = "text/html; charset=utf-8"
@@ -37,10 +46,11 @@ class _Shown:
     content: Content | None
     issue: Issue | None
     is_expired: bool = False
+    copy: Repost | None = None
 
 
 def _load(rendering: Rendering) -> dict[int, _Shown]:
-    """All items of the batch with what is to be shown of each, in six queries."""
+    """All items of the batch with what is to be shown of each, in seven queries."""
     session = rendering.session
     ids = [int(argument) for argument in rendering.batch]
     items: Sequence[Item] = session.scalars(select(Item).where(Item.id.in_(ids))).all()
@@ -57,14 +67,15 @@ def _load(rendering: Rendering) -> dict[int, _Shown]:
         for each in session.scalars(select(Issue).where(Issue.edition_id.in_(contents)))
     }
     expired = expired_among(session, editions.values())
-    found = {}
+    copies, found = copies_among(session, list(editions)), {}
     for item in items:
         edition = editions.get(item.id)
         if edition is None:
             found[item.id] = _Shown(item, None, None)
         else:
             content, issue = contents[edition.id], issues.get(edition.id)
-            found[item.id] = _Shown(item, content, issue, edition.id in expired)
+            is_expired, copy = edition.id in expired, copies.get(item.id)
+            found[item.id] = _Shown(item, content, issue, is_expired, copy)
     return found
 
 
@@ -117,6 +128,7 @@ def item_view(frame: Frame, shown: _Shown, content: Content) -> ItemView:
         beginning="" if edition.summary else beginning(edition.body_text),
         keywords=edition.keywords,
         image=picture(content.images[0], edition.title) if content.images else None,
+        repost=_repost(shown, edition, stamp),
         document=_document(edition, stamp, shown.is_expired) if edition.is_document else None,
         attachments=(
             *(_attachment(file, asset) for file, asset in content.attachments),
@@ -124,6 +136,13 @@ def item_view(frame: Frame, shown: _Shown, content: Content) -> ItemView:
         ),
         register_number=_register_number(shown.issue),
     )
+
+
+def _repost(shown: _Shown, edition: Edition, stamp: str) -> RepostOf | None:
+    """What a copy says of its original, as long as nobody here has written another edition."""
+    if shown.copy is None or shown.copy.edition_id != edition.id:
+        return None
+    return RepostOf(edition.source_url, stamp)
 
 
 def _document(edition: Edition, stamp: str, is_expired: bool) -> Document:

@@ -18,7 +18,16 @@ from hosting.security.actor import Actor
 from tenants.content.models import ISSUE, PUBLISHED, SCHEDULED, SUPERSEDED, Edition, Matter
 from tenants.content.queries import Content, contents_of
 from tenants.review.events import IssueRefused, ItemsIssued
-from tenants.review.models import BY_ORDER, BY_REVIEW, URGENT, Issue, Register
+from tenants.review.models import (
+    BY_ORDER,
+    BY_REPOST,
+    BY_REVIEW,
+    URGENT,
+    Issue,
+    Register,
+    RepostAcceptance,
+)
+from tenants.review.operations.accepting import acceptance_digest, is_in_force
 from tenants.review.operations.columns import carry_out_on_columns
 from tenants.review.operations.promises import promise_the_end
 from tenants.review.operations.slots import Wanted, place_in_lists
@@ -32,7 +41,8 @@ class Ground:
     """On what ground editions become public.
 
     By review nothing more is needed; urgent needs a reason and a due date for the reviews; by
-    order needs the issued order's register entry and each edition's serial and signed digest.
+    order needs the issued order's register entry and each edition's serial and signed digest; a
+    repost the acceptance, the digest that the origin signed, and the digest of what is carried.
     """
 
     kind: str = BY_REVIEW
@@ -42,6 +52,8 @@ class Ground:
     year: int = 0
     number: int = 0
     lines: dict[int, tuple[int, str]] = field(default_factory=dict)
+    acceptance: RepostAcceptance | None = None
+    origin_digest: str = ""
 
 
 def make_public(
@@ -108,8 +120,9 @@ def _refused(
 ) -> list[tuple[Edition, str]]:
     """Editions that must not become public on this ground, each with why."""
     signed = (
-        [Dossier(edition, (), ()) for edition in editions]  # an order is its own signature
-        if ground.kind == BY_ORDER
+        # An order is its own signature, an acceptance stands for those of the origin.
+        [Dossier(edition, (), ()) for edition in editions]
+        if ground.kind in (BY_ORDER, BY_REPOST)
         else dossiers(session, editions)
     )
     hidden = not_open(session, _columns_of(contents.values()))
@@ -155,20 +168,34 @@ def why_not(
         return why_not_public(dossier)
     if not edition.is_open:
         return "not_open"
-    return (
-        _why_not_urgent(dossier, ground) if ground.kind == URGENT else _unordered(edition, ground)
-    )
+    return _WHY_NOT[ground.kind](content, dossier, ground)
 
 
-def _why_not_urgent(dossier: Dossier, ground: Ground) -> str | None:
+def _not_urgent(_content: Content, dossier: Dossier, ground: Ground) -> str | None:
     if not ground.reason or ground.review_due_at is None:
         return "reason_missing"
     return None if dossier.cleared() is not None else "secrecy_review_missing"
 
 
-def _unordered(edition: Edition, ground: Ground) -> str | None:
+def _unordered(content: Content, _dossier: Dossier, ground: Ground) -> str | None:
+    edition = content.edition
     signed = ground.lines.get(edition.id) if ground.order_id else None
     return None if signed is not None and signed[1] == edition.digest else "not_in_order"
+
+
+def _unaccepted(content: Content, _dossier: Dossier, ground: Ground) -> str | None:
+    """A repost goes where the acceptance says, as it was taken from what the origin signed."""
+    accepted, edition = ground.acceptance, content.edition
+    if accepted is None or not is_in_force(accepted) or not ground.origin_digest:
+        return "not_accepted"
+    if accepted.digest != acceptance_digest(accepted):
+        return "acceptance_altered"
+    if _columns_of([content]) != {accepted.column_id}:
+        return "elsewhere_than_accepted"
+    return None if ground.lines.get(edition.id, (0, ""))[1] == edition.digest else "not_as_taken"
+
+
+_WHY_NOT = {URGENT: _not_urgent, BY_ORDER: _unordered, BY_REPOST: _unaccepted}
 
 
 def list_date(edition: Edition, published_at: datetime) -> date:
@@ -245,6 +272,8 @@ def _issue(
         "digest": edition.digest,
         "ground": ground.kind,
         "order_id": ground.order_id,
+        "acceptance_id": ground.acceptance.id if ground.acceptance is not None else None,
+        "origin_digest": ground.origin_digest or None,
         "year": year,
         "number": number,
         "serial": serial,

@@ -11,6 +11,7 @@ from hosting.runtime.language import N_
 from hosting.security.actor import Actor
 from tenants.workspace.presenters.matters import draft_of, page_of, place_of, title_of
 from tenants.workspace.presenters.planned import PlannedLine, planned_lines
+from tenants.workspace.presenters.reposts import CopyLine, copy_lines
 from tenants.workspace.presenters.states import STAGES, Wait, wait_since
 from tenants.workspace.presenters.steps import StepLine, step_line
 from tenants.workspace.presenters.trees import names
@@ -75,6 +76,7 @@ class DeskView:
     returned: Sequence[tuple[WaitingLine, str, str]]
     queues: Sequence[QueueView]
     due: Sequence[tuple[int, str, datetime | None, str]]
+    reposts: Sequence[CopyLine]
     drafts: Sequence[WaitingLine]
     planned: Sequence[PlannedLine]
     planned_count: int
@@ -85,7 +87,8 @@ class DeskView:
     def waiting(self) -> int:
         """How many things wait for this person."""
         in_queues = sum(each.total for each in self.queues)
-        return len(self.leftovers) + len(self.returned) + len(self.due) + in_queues
+        others = (self.leftovers, self.returned, self.due, self.reposts)
+        return sum(len(each) for each in others) + in_queues
 
 
 def desk_view(desk: Desk, actor: Actor) -> DeskView:
@@ -117,6 +120,7 @@ def desk_view(desk: Desk, actor: Actor) -> DeskView:
             (edition.id, title_of(edition), issue.review_due_at, issue.issued_name)
             for issue, edition in desk.due
         ],
+        reposts=copy_lines(desk.reposts),
         drafts=[waiting_line(each, columns, actor) for each in desk.drafts],
         planned=planned_lines(desk.planned, desk.columns),
         planned_count=desk.planned_count,

@@ -18,6 +18,7 @@ from tenants.sites.models import Column
 from tenants.workspace.changes import FIELDS, Names, said
 from tenants.workspace.presenters.planned import End, ends_of
 from tenants.workspace.presenters.receipts import ReceiptBadge, receipt_badge
+from tenants.workspace.presenters.reposts import RepostNote, repost_note
 from tenants.workspace.presenters.states import STAGES as STAGE_NAMES
 from tenants.workspace.presenters.states import Badge, Fate, badges_of, fate_of, why_missing
 from tenants.workspace.presenters.steps import StepLine, register_number, step_line
@@ -78,6 +79,7 @@ class ItemView:
     badges: Sequence[Badge]
     place: PublicPlace
     receipt: ReceiptBadge | None
+    reposts: RepostNote | None
     progress: Sequence[dict[str, Any]]
     fate: Fate | None
     ends: Sequence[End]
@@ -92,6 +94,7 @@ class ItemView:
     may_delete: bool
     may_sign: bool
     may_withdraw: bool
+    may_send: bool
     may_unschedule: bool
     version_count: int
 
@@ -111,6 +114,7 @@ def item_view(state: ItemState, actor: Actor, settings: Settings) -> ItemView:
         badges=badges_of(state.item, edition, is_expired=state.is_expired),
         place=_place(state, settings),
         receipt=receipt_badge(state.proof) if state.proof else None,
+        reposts=repost_note(state.reposts, state.item, edition),
         progress=_progress(state.open) if state.open else [],
         fate=fate_of(state.open) if state.open and edition.publish_at else None,
         ends=_ends(state),
@@ -125,6 +129,7 @@ def item_view(state: ItemState, actor: Actor, settings: Settings) -> ItemView:
         may_delete=state.may_edit and is_draft,
         may_sign=_may_sign(state.open, actor),
         may_withdraw=state.is_live and ROLE_OF_STAGE[FINAL] in actor.roles,
+        may_send=state.is_live and ROLE_OF_STAGE[FINAL] in actor.roles and not state.reposts.copy,
         may_unschedule=open_state == SCHEDULED and ROLE_OF_STAGE[FINAL] in actor.roles,
         version_count=max(
             (each.row.number for each in state.steps if isinstance(each.row, Edition)), default=0

@@ -12,6 +12,7 @@ from tenants.content.models import Edition
 from tenants.review.models import (
     APPROVE,
     BY_ORDER,
+    BY_REPOST,
     URGENT,
     Expiry,
     Issue,
@@ -75,6 +76,7 @@ def _cleared(step: Step, row: SecrecyReview) -> StepLine:
 _GROUNDS: Mapping[str, str] = {
     URGENT: N_("紧急发布，登记号 {number}"),
     BY_ORDER: N_("按迁移令发布，登记号 {number}"),
+    BY_REPOST: N_("按长期转载规则公开，登记号 {number}"),
 }
 
 

@@ -12,6 +12,7 @@ from hosting.security.actor import Actor
 from tenants.content.models import Edition, Item, Matter
 from tenants.content.rules import WRITERS
 from tenants.receipts.models import WithdrawalReceipt
+from tenants.reposts.models import Repost
 from tenants.review.models import Issue
 from tenants.sites.models import Column
 from tenants.sites.queries import columns_of
@@ -19,6 +20,7 @@ from tenants.workspace.queries import waiting
 from tenants.workspace.queries.columns import ColumnState, column_states, in_need
 from tenants.workspace.queries.planned import Planned, planned, planned_count
 from tenants.workspace.queries.receipts import leftovers
+from tenants.workspace.queries.reposts import incoming_to
 from tenants.workspace.queries.steps import Step, recent_steps
 from tenants.workspace.queries.waiting import Returned, Waiting
 
@@ -48,6 +50,7 @@ class Desk:
     queues: Sequence[Queue]
     leftovers: Sequence[tuple[Item, WithdrawalReceipt, Edition]]
     due: Sequence[tuple[Issue, Edition]]
+    reposts: Sequence[tuple[Repost, Item, Edition]]
     drafts: Sequence[Waiting]
     planned: Sequence[Planned]
     planned_count: int
@@ -69,6 +72,7 @@ def desk(session: WalledSession, by: Actor) -> Desk:
         queues=_queues(session, by),
         leftovers=leftovers(session, by, limit=_SHOWN) if answers_for_withdrawals else (),
         due=waiting.reviews_due(session, by) if answers_for_reviews else (),
+        reposts=incoming_to(session, by, limit=_SHOWN, waiting=True) if is_writer else (),
         drafts=_other_drafts(session, by, returned) if is_writer else (),
         planned=planned(session, by, limit=_SHOWN),
         planned_count=planned_count(session, by),

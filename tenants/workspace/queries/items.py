@@ -27,6 +27,8 @@ from tenants.content.rules import may_write, reach_of
 from tenants.media.models import Asset
 from tenants.media.queries import assets
 from tenants.receipts.queries import WithdrawalProof, proofs_of_item
+from tenants.reposts.models import Repost
+from tenants.reposts.queries import copies_among, sent_counts
 from tenants.review.due import expired_among
 from tenants.review.models import Issue, Signature
 from tenants.review.queries import dossier, issues_of_item
@@ -90,6 +92,14 @@ def item_list(
 
 
 @dataclass(frozen=True)
+class ItemReposts:
+    """Of one item: the copy that it is, and by how many it is carried."""
+
+    copy: Repost | None
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True)
 class ItemState:
     """An item as its page shows it: what is on its way, what is live, every step so far.
 
@@ -108,6 +118,7 @@ class ItemState:
     live: Edition | None
     is_expired: bool
     proof: WithdrawalProof | None
+    reposts: ItemReposts
 
     @property
     def is_live(self) -> bool:
@@ -137,7 +148,14 @@ def item_state(session: WalledSession, item_id: int, by: Actor) -> ItemState:
         live=live,
         is_expired=bool(expired_among(session, [live] if live else [])),
         proof=next(iter(proofs_of_item(session, item_id)), None),
+        reposts=_reposts_of(session, item_id),
     )
+
+
+def _reposts_of(session: WalledSession, item_id: int) -> ItemReposts:
+    """What an item's page says of reposts."""
+    copy = copies_among(session, [item_id]).get(item_id)
+    return ItemReposts(copy, sent_counts(session, item_id))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Sending, taking, ending and telling: each in a session of one tenant."""
