@@ -26,6 +26,7 @@ from hosting.publishing.marks import (
     put_off_steps,
 )
 from hosting.publishing.models import ChangeSet
+from hosting.publishing.packing import Copies, packed, with_digests
 from hosting.publishing.standing import Step, every_standing, name_steps, page_steps
 from hosting.publishing.tree import PublicFolder, SiteFolder, TreeWriter
 from hosting.runtime.clock import now
@@ -109,8 +110,10 @@ class Press:
         steps: list[Step] = []
         self._note_for_rebuild(plan)
         if plan.entries:
+            copies = packed(plan.bodies)
+            plan.entries = [with_digests(entry, copies) for entry in plan.entries]
             recorded = self._record(plan)
-            self.put_in_tree(recorded.tree, plan.entries, plan.bodies)
+            self.put_in_tree(recorded.tree, plan.entries, plan.bodies, copies)
             steps += page_steps(self.site_id, plan.entries)
             steps.append(self.closing(recorded))
             self.report.change_sets.append(recorded.number)
@@ -201,7 +204,11 @@ class Press:
         return partial(in_one_go, steps=[close, follow])
 
     def put_in_tree(
-        self, tree: int, entries: Sequence[Entry], bodies: dict[str, bytes] | None = None
+        self,
+        tree: int,
+        entries: Sequence[Entry],
+        bodies: dict[str, bytes] | None = None,
+        copies: Copies | None = None,
     ) -> None:
         """Bring entries into a tree; bytes that are not at hand are read from the store."""
 
@@ -213,7 +220,7 @@ class Press:
 
         self.folder.prepare(self.files, tree)
         self.store.sync()
-        apply(self.files, self.folder, tree, entries, body, beat=self.beat)
+        apply(self.files, self.folder, tree, entries, body, copies=copies, beat=self.beat)
 
     def forget(self, marks: Sequence[int], *, lane: str, following: Sequence[str] = ()) -> None:
         """Delete marks whose pages are all done, or are left to the job of those that follow."""

@@ -179,14 +179,15 @@ class TreeWriter:
         self.remove(path)
         self._unmark(path)
 
-    def write(self, path: str, body: bytes, *, mtime: int) -> None:
-        """Write a page into a tree that nobody reads yet."""
+    def write(self, path: str, body: bytes, *, mtime: int) -> bytes | None:
+        """Write a page into a tree that nobody reads yet; its compressed copy, where it has one."""
         self._folder(self._tree + dirname(path))
         self._files.write(self._tree + path, body, mtime=mtime)
         copy = compressed(path, body)
         if copy is not None:
             self._files.write(f"{self._tree}{path}{SUFFIX}", copy, mtime=mtime)
         self._unmark(path)
+        return copy
 
     def sync(self) -> None:
         """Return when everything written so far survives a power loss."""
