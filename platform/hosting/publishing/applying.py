@@ -6,7 +6,7 @@ written afresh.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from hosting.publishing.changesets import GONE_MARK, Entry, in_safe_order
 from hosting.publishing.files import Files
@@ -25,11 +25,13 @@ def apply(
     bodies: Bodies,
     *,
     copies: Copies | None = None,
+    also: Iterable[str] = (),
     beat: Callable[[], None],
 ) -> None:
     """Stage all, sync, put in place in the safe order, sync.
 
-    `copies` are compressed copies that are at hand, those of the other pages are made here.
+    `copies` are compressed copies that are at hand, those of the other pages are made here. `also`
+    are folders of what the pages rest on, the blobs: synced with them.
 
     The first sync makes sure that a name never comes to stand for bytes that a power loss takes
     away; the second that all of it has happened before anyone is told so.
@@ -40,7 +42,7 @@ def apply(
     for entry, body, copy in _with_copies(ordered, bodies, copies or {}):
         writer.stage(entry.path, body, copy, mtime=entry.at)
         beat()
-    writer.sync()
+    writer.sync(also)
     _put_in_place(writer, ordered)
     writer.sync()
     discard(files, folder.staging)

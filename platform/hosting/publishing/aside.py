@@ -12,9 +12,9 @@ from hosting.publishing.changesets import Entry
 from hosting.publishing.comparing import address_of, files_in, files_of, problems_at
 from hosting.publishing.manifest.chain import as_it_stands
 from hosting.publishing.packing import digests_of
+from hosting.publishing.plan_file import Line
 from hosting.publishing.press import Press
 from hosting.publishing.standing import Standing, names_used
-from hosting.publishing.switching import Line
 from hosting.publishing.tree import TreeWriter
 
 log = logging.getLogger(__name__)
