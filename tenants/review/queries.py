@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import defer
 
 from hosting.runtime.clock import local, now
@@ -202,26 +202,26 @@ def newest_of_each(
     One query, and one more for each column in which many of the newest were withdrawn.
     """
     depth = limit + _WITHDRAWN_AMONG
+    newest = [
+        (Slot.column_id == column_id) & (Slot.number > given - depth)
+        for column_id, given in slots.items()
+        if given
+    ]
+    if not newest:
+        return {each: [] for each in slots}
     rows = session.execute(
         select(Slot, Item, Edition)
-        .select_from(ColumnTally)
-        .join(
-            Slot,
-            (Slot.tenant_id == ColumnTally.tenant_id)
-            & (Slot.column_id == ColumnTally.id)
-            & (Slot.number > ColumnTally.slots - depth),
-        )
         .join(Item, (Item.tenant_id == Slot.tenant_id) & (Item.id == Slot.item_id))
         .join(
             Edition,
             (Edition.tenant_id == Item.tenant_id) & (Edition.id == Item.live_edition_id),
         )
-        .where(ColumnTally.id.in_(list(slots)), Slot.is_shown)
-        .order_by(Slot.column_id, Slot.number.desc())
+        # Bounds as numbers: joined to the tallies SQLite reads all slots of a column.
+        .where(or_(*newest), Slot.is_shown)
         .options(*_WITHOUT_TEXT)
     )
     found: dict[int, list[tuple[Slot, Item, Edition]]] = {each: [] for each in slots}
-    for slot, item, edition in rows:
+    for slot, item, edition in sorted(rows, key=lambda row: row[0].number, reverse=True):
         found[slot.column_id].append((slot, item, edition))
     return {
         column_id: newest_of(session, column_id, limit=limit)
