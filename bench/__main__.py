@@ -6,6 +6,7 @@ import sys
 
 from bench import (
     building,
+    emergency,
     fairness,
     hosts,
     importing,
@@ -26,6 +27,7 @@ ALL = {
     "saving": saving.run,
     "building": building.run,
     "large": large.run,
+    "emergency": emergency.run,
     "walls": walls.run,
     "fairness": fairness.run,
     "hosts": hosts.run,

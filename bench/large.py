@@ -141,12 +141,16 @@ def _sums(tree: Path) -> None:
 
 def _clicking(platform: Stage, ids: dict[str, int]) -> Iterator[str]:
     """From the last signature to a page that can be read, on a served platform."""
-    times = {}
-    for code in ("small", "large"):
+    times: dict[str, list[float]] = {"small": [], "large": []}
+    for code in times:
         platform.wait(host_of(code), "/")
-        times[code] = [publish_one(platform, code, ids[code], n) for n in range(_CLICKS)]
-        late = quantiles(times[code], n=20)[-1]
-        yield f"click on {_SIZES[code]} items: {spread(times[code])}, 95 of 100 in {late:.3f} s"
-    late = {code: quantiles(each, n=20)[-1] for code, each in times.items()}
-    ratio = late["large"] / late["small"]
+    for number in range(_CLICKS):
+        # In turns: what else the machine does meets both alike.
+        for code, each in times.items():
+            each.append(publish_one(platform, code, ids[code], number))
+    for code, each in times.items():
+        late = quantiles(each, n=20)[-1]
+        yield f"click on {_SIZES[code]} items: {spread(each)}, 95 of 100 in {late:.3f} s"
+    slow = {code: quantiles(each, n=20)[-1] for code, each in times.items()}
+    ratio = slow["large"] / slow["small"]
     yield f"ratio of the slow clicks 100,000 : 1,000 = {ratio:.2f} (at most 1.5)"

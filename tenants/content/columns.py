@@ -107,7 +107,12 @@ def column_matter(session: WalledSession, column_id: int) -> ColumnMatter | None
 def column_editions(
     session: WalledSession, site_id: int, *, live: bool = False
 ) -> dict[int, Edition]:
-    """The editions on their way of a site's columns, or the live ones, by the column's id."""
+    """The editions on their way of a site's columns, or the live ones, by the column's id.
+
+    Every page is rendered with them: they are found by their names, and not among all items.
+    """
+    ids = session.scalars(select(Column.id).where(Column.site_id == site_id))
+    paths = [column_matter_path(each) for each in ids]
     which = ColumnMatter.live_edition_id if live else ColumnMatter.draft_edition_id
     rows = session.scalars(
         select(Edition)
@@ -115,7 +120,7 @@ def column_editions(
             ColumnMatter,
             (ColumnMatter.tenant_id == Edition.tenant_id) & (Edition.id == which),
         )
-        .where(ColumnMatter.site_id == site_id)
+        .where(ColumnMatter.site_id == site_id, ColumnMatter.path.in_(paths))
     )
     return {each.column_id: each for each in rows}
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from hosting.runtime.areas import Area, Job
+from hosting.runtime.erasing import rows_of
 from hosting.runtime.events import Subscription
+from hosting.runtime.language import N_
 from tenants.pages import subscriptions as on
 from tenants.pages.commands import design_group
 from tenants.pages.families.columns import archive_pages_family, column_pages
@@ -16,6 +18,7 @@ from tenants.pages.families.looks import style_sheet, theme_files
 from tenants.pages.families.sitemaps import sitemaps
 from tenants.pages.families.texts import robots, security_text
 from tenants.pages.jobs import BUILD_BANNERS_IN, build_banners_in
+from tenants.pages.models import SitemapPart
 from tenants.pages.preview import create_preview
 from tenants.pages.traces import TRACES
 from tenants.review.events import ColumnRenumbered, ItemExpired, ItemsIssued, ItemWithdrawn
@@ -33,6 +36,8 @@ from tenants.sites.events import (
 area = Area(
     name="pages",
     needs=("publishing", "review"),
+    models=(SitemapPart,),
+    erases=(rows_of(N_("站点地图的记录"), SitemapPart),),
     applications={"preview": create_preview},
     page_families=(
         theme_files,

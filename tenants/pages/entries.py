@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
 from sqlalchemy import select
@@ -15,7 +15,7 @@ from tenants.pages.frame import Frame
 from tenants.review.due import expired_among
 from tenants.review.models import ColumnTally, Slot
 from tenants.review.operations.issue import list_date
-from tenants.review.queries import newest_of, slots_between, tallies
+from tenants.review.queries import newest_of, newest_of_each, slots_between, tallies
 from themes.contract import Block, ListEntry, Picture
 
 _VALIDITIES = {"有效": "valid", "修改": "amended", "废止": "repealed", "失效": "expired"}
@@ -98,8 +98,28 @@ def column_lines(rendering: Rendering, column_id: int, first: int, last: int) ->
 def head_lines(rendering: Rendering, column_id: int, limit: int) -> Lines:
     """The newest of a column; the page depends on the column's head."""
     rendering.uses(f"column:{column_id}:head")
-    lines = newest_of(rendering.session, column_id, limit=limit)
+    lines = _heads(rendering).get((column_id, limit))
+    if lines is None:
+        lines = newest_of(rendering.session, column_id, limit=limit)
     return [*_drafts(rendering, column_id), *lines][:limit] if rendering.drafts else lines
+
+
+def load_heads(rendering: Rendering, frame: Frame, column_ids: Iterable[int], limit: int) -> None:
+    """Load at once what `head_lines` will be asked for in these columns."""
+    known = _heads(rendering)
+    slots = {
+        each: tally_of(rendering, frame, each).slots
+        for each in column_ids
+        if (each, limit) not in known
+    }
+    if slots:
+        loaded = newest_of_each(rendering.session, slots, limit=limit)
+        known |= {(column_id, limit): lines for column_id, lines in loaded.items()}
+
+
+def _heads(rendering: Rendering) -> dict[tuple[int, int], Lines]:
+    """(column, limit) -> the newest, as far as they were loaded for this batch."""
+    return rendering.once("heads", dict[tuple[int, int], Lines])
 
 
 def head_block(
@@ -107,6 +127,7 @@ def head_block(
 ) -> Block | None:
     """The newest of some columns together; None where they have nothing to show."""
     known = [each for each in column_ids if each in frame.by_id]
+    load_heads(rendering, frame, known, limit)
     lines = [line for each in known for line in head_lines(rendering, each, limit)]
     if not lines:
         return None

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
+
+from sqlalchemy import update
+
+from hosting.runtime.clock import now
+from hosting.runtime.ids import new_id
+from hosting.runtime.session import WalledSession, ensure_rows
+from tenants.pages.models import SitemapPart
 
 LONGEST = 1_000
 """Addresses in one part."""
@@ -23,6 +30,28 @@ def parts(count: int) -> int:
 def part_of_slot(number: int) -> int:
     """The part of its column that names the item in a slot: for ever, since slots never shift."""
     return (number - 1) // LONGEST + 1
+
+
+def parts_of_slots(slots: Iterable[Iterable[int]]) -> list[tuple[int, int]]:
+    """(column id, part) of those that name what stands in these slots, each once."""
+    return sorted({(column_id, part_of_slot(number)) for column_id, number in slots})
+
+
+def note_changed(session: WalledSession, touched: Collection[tuple[int, int]]) -> None:
+    """Note that what these parts, as (column id, part) in order, name has changed now."""
+    changed_at = now()
+    rows = [
+        {"id": new_id(), "column_id": column_id, "part": part, "changed_at": changed_at}
+        for column_id, part in touched
+    ]
+    ensure_rows(session, SitemapPart, rows)
+    for column_id, part in touched:
+        session.execute(
+            update(SitemapPart)
+            .where(SitemapPart.column_id == column_id, SitemapPart.part == part)
+            .values(changed_at=changed_at),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def sitemap(addresses: Iterable[Located]) -> bytes:

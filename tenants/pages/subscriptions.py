@@ -20,7 +20,7 @@ from tenants.pages.families.sitemaps import site_part_keys, sitemap_keys
 from tenants.pages.frame import known_themes, themes_of
 from tenants.pages.jobs import BUILD_BANNERS_IN, BUILD_IN_SECONDS
 from tenants.pages.lists import archive_pages, page_of_slot
-from tenants.pages.sitemaps import part_of_slot, parts
+from tenants.pages.sitemaps import note_changed, parts, parts_of_slots
 from tenants.review.events import ColumnRenumbered, ItemExpired, ItemsIssued, ItemWithdrawn
 from tenants.review.models import BY_ORDER, BY_REPOST
 from tenants.review.queries import tallies
@@ -47,6 +47,7 @@ def on_items_issued(session: WalledSession, event: ItemsIssued) -> None:
     replaced = [int(str(issue[0])) for issue in event.issues if issue[2]]
     for site_id, ids in _by_site(session, item_ids).items():
         names, keys = pages_of_slots(session, event.slots)
+        note_changed(session, parts_of_slots(event.slots))
         names += [f"item:{each}" for each in replaced if each in ids]
         keys += [f"item:{each}" for each in ids]
         keys += _files_of(session, ids)
@@ -58,6 +59,7 @@ def on_item_withdrawn(session: WalledSession, event: ItemWithdrawn) -> None:
     _on_banners(session, [event.item_id])
     for site_id in _by_site(session, [event.item_id]):
         names, keys = pages_of_slots(session, event.slots)
+        note_changed(session, parts_of_slots(event.slots))
         names.append(f"item:{event.item_id}")
         keys += [f"item:{event.item_id}", *_files_of(session, [event.item_id])]
         changed(session, site_id, names, keys)
@@ -76,7 +78,9 @@ def on_column_renumbered(session: WalledSession, event: ColumnRenumbered) -> Non
         archive = archive_pages(event.slots, node.page_size)
         keys = [f"list:{node.id}:{page}" for page in range(1, archive + 1)]
         keys += feed_keys([node.id])
-        keys += sitemap_keys((node.id, part) for part in range(1, parts(event.slots) + 1))
+        all_parts = [(node.id, part) for part in range(1, parts(event.slots) + 1)]
+        note_changed(session, all_parts)
+        keys += sitemap_keys(all_parts)
         names = [f"column:{node.id}:list", f"column:{node.id}:head"]
         changed(session, node.site_id, names, [*keys, f"column:{node.id}"], BULK)
 
@@ -187,9 +191,8 @@ def pages_of_slots(
 
 def _followers(slots: Iterable[list[int]]) -> list[str]:
     """Feeds and sitemaps that name what stands in these slots."""
-    places = [(column_id, number) for column_id, number in slots]
-    columns = dict.fromkeys(column_id for column_id, _ in places)
-    touched = dict.fromkeys((column_id, part_of_slot(number)) for column_id, number in places)
+    touched = parts_of_slots(slots)
+    columns = dict.fromkeys(column_id for column_id, _ in touched)
     return [*feed_keys(columns), *sitemap_keys(touched)]
 
 

@@ -9,7 +9,7 @@ from hosting.runtime.language import N_
 from tenants.receipts import commands
 from tenants.receipts.jobs import SWEEP_CHECKS, check_withdrawal, sweep_checks
 from tenants.receipts.models import WithdrawalCheck, WithdrawalReceipt
-from tenants.receipts.operations import CHECK_WITHDRAWAL, enqueue_check, promise_check
+from tenants.receipts.operations import CHECK_WITHDRAWAL, LANES, enqueue_check, promise_check
 from tenants.review.events import ItemWithdrawn
 
 COMMANDS = commands
@@ -21,6 +21,9 @@ area = Area(
     models=(WithdrawalCheck, WithdrawalReceipt),
     erases=(rows_of(N_("撤稿核查和回执"), WithdrawalReceipt, WithdrawalCheck),),
     jobs=(Job(CHECK_WITHDRAWAL, check_withdrawal), Job(SWEEP_CHECKS, sweep_checks)),
+    # Asking waits for answers: it must hold up nothing that people wait for.
+    lanes=lambda _settings: (LANES,),
+    drained=LANES,
     # A lost job must not leave a withdrawal without its proof.
     timetable=(Every(60, SWEEP_CHECKS),),
     subscriptions=(

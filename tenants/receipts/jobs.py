@@ -9,6 +9,7 @@ from tenants.receipts.checking import look
 from tenants.receipts.models import LEFT
 from tenants.receipts.operations import (
     CHECK_WITHDRAWAL,
+    LANES,
     PATIENCE_SECONDS,
     is_superseded,
     keep_findings,
@@ -50,5 +51,9 @@ def sweep_checks(work: Work) -> None:
         with work.session() as session:
             for tenant_id, item_id in overdue:
                 session.enqueue(
-                    CHECK_WITHDRAWAL, key=str(item_id), tenant_id=tenant_id, item_id=item_id
+                    CHECK_WITHDRAWAL,
+                    key=str(item_id),
+                    lane=LANES[0],
+                    tenant_id=tenant_id,
+                    item_id=item_id,
                 )

@@ -12,7 +12,6 @@ from hosting.publishing.stale import FOLLOW_SECONDS
 from hosting.publishing.whereabouts import page_way
 from hosting.runtime.clock import now
 from hosting.runtime.errors import Conflict
-from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import PLATFORM_ACTOR, Actor
@@ -36,6 +35,9 @@ from tenants.review.queries import line_of, withdrawals_of_item
 from tenants.review.rules import check_role
 
 CHECK_WITHDRAWAL = "check_withdrawal"
+
+LANES = ("receipts", "receipts:many")
+"""A loop of the worker's own: single withdrawals first, then those of whoever takes very many."""
 
 PATIENCE_SECONDS = 60
 """How long pages have to be made without the item; what is left then is told."""
@@ -213,7 +215,7 @@ def _is_one_of_many(session: WalledSession) -> bool:
 
 def _enqueue(session: WalledSession, item_id: int, *, at: datetime) -> None:
     """One job for each item."""
-    lane = BULK if _is_one_of_many(session) else PERSON
+    lane = LANES[_is_one_of_many(session)]
     session.enqueue(CHECK_WITHDRAWAL, key=str(item_id), lane=lane, run_at=at, item_id=item_id)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import defer
 
 from hosting.runtime.clock import local, now
@@ -30,6 +30,9 @@ from tenants.review.rules import Dossier
 from tenants.sites.queries import lineages
 
 # Lists show titles; bodies would be most of what is read.
+_WITHDRAWN_AMONG = 2
+"""So many withdrawn ones among the newest of a column cost no query of their own."""
+
 _WITHOUT_TEXT = (defer(Edition.body_html), defer(Edition.body_text))
 
 
@@ -191,6 +194,43 @@ def newest_of(
     )
     found = [(row[0], row[1], row[2]) for row in rows]
     return sorted(found, key=lambda each: (each[0].date, each[0].number), reverse=True)
+
+
+def newest_of_each(
+    session: WalledSession, slots: Mapping[int, int], *, limit: int
+) -> dict[int, Sequence[tuple[Slot, Item, Edition]]]:
+    """The same for several columns at once; `slots` are those that each has given out.
+
+    One query, and one more for each column in which many of the newest were withdrawn.
+    """
+    depth = limit + _WITHDRAWN_AMONG
+    newest = [
+        (Slot.column_id == column_id) & (Slot.number > given - depth)
+        for column_id, given in slots.items()
+        if given
+    ]
+    if not newest:
+        return {each: [] for each in slots}
+    rows = session.execute(
+        select(Slot, Item, Edition)
+        .join(Item, (Item.tenant_id == Slot.tenant_id) & (Item.id == Slot.item_id))
+        .join(
+            Edition,
+            (Edition.tenant_id == Item.tenant_id) & (Edition.id == Item.live_edition_id),
+        )
+        # Bounds as numbers: joined to the tallies SQLite reads all slots of a column.
+        .where(or_(*newest), Slot.is_shown)
+        .options(*_WITHOUT_TEXT)
+    )
+    found: dict[int, list[tuple[Slot, Item, Edition]]] = {each: [] for each in slots}
+    for slot, item, edition in sorted(rows, key=lambda row: row[0].number, reverse=True):
+        found[slot.column_id].append((slot, item, edition))
+    return {
+        column_id: newest_of(session, column_id, limit=limit)
+        if len(lines) < limit and slots[column_id] > depth
+        else sorted(lines[:limit], key=lambda each: (each[0].date, each[0].number), reverse=True)
+        for column_id, lines in found.items()
+    }
 
 
 def digests_issued(session: WalledSession, edition_ids: Sequence[int]) -> dict[int, str]:

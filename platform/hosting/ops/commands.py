@@ -21,6 +21,7 @@ from hosting.ops.supervising import (
     web_command,
     worker_command,
 )
+from hosting.ops.working import work
 from hosting.publishing.manifest.asking import SCHEME, signer_folder, socket_path
 from hosting.publishing.manifest.process import SigningServer
 from hosting.runtime.command_line import answer, json_option, with_runtime
@@ -28,7 +29,7 @@ from hosting.runtime.environment import environment_with, read_settings
 from hosting.runtime.language import N_, text
 from hosting.runtime.log_lines import write_log_lines
 from hosting.runtime.runtime import Runtime
-from hosting.runtime.worker import drain, loops
+from hosting.runtime.worker import drain
 
 
 @click.command("init", help=N_("建立平台数据目录、数据库和密钥；可重复运行"))
@@ -68,23 +69,11 @@ def _tell_demo(told: dict[str, Any]) -> str:
 
 @click.command("worker", help=N_("运行后台任务进程"))
 @with_runtime
-def worker(runtime: Runtime) -> None:
+def worker(runtime: Runtime) -> int:
     """Work until told to stop."""
     write_log_lines()
     runtime.database.check()
-    workers = loops(runtime)
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        for each in workers:
-            each.stop()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    threads = [threading.Thread(target=each.run) for each in workers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    return work(runtime)
 
 
 @click.command("signer", help=N_("运行签名进程：保管密钥，为发布清单签名"))

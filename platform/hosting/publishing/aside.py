@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hosting.publishing.batches import Plan, make_plan
 from hosting.publishing.blobs import BlobDamaged, BlobMissing
 from hosting.publishing.changesets import Entry
 from hosting.publishing.comparing import address_of, files_in, files_of, problems_at
+from hosting.publishing.manifest.chain import as_it_stands
+from hosting.publishing.packing import digests_of
+from hosting.publishing.plan_file import Line
 from hosting.publishing.press import Press
 from hosting.publishing.standing import Standing, names_used
-from hosting.publishing.switching import Line
 from hosting.publishing.tree import TreeWriter
 
 log = logging.getLogger(__name__)
@@ -58,15 +60,17 @@ class AsideTree:
         return self._write(plan)
 
     def _write(self, plan: Plan) -> Rendered:
-        final = [entry for entry in plan.entries if entry.new is not None]
-        for entry in final:
+        final = []
+        for entry in (each for each in plan.entries if each.new is not None):
             if entry.is_write:
                 body = plan.bodies[entry.path]
                 self._press.store.put(self._press.tenant_id, body)
-                self._writer.write(entry.path, body, mtime=entry.at)
+                copy = self._writer.write(entry.path, body, mtime=entry.at)
+                final.append(replace(entry, copies=digests_of(copy)))
                 self._press.beat()
             else:
                 self._writer.mark_gone(entry.path)
+                final.append(entry)
         there = {entry.key for entry in final}
         # A key without a page gets a line that says so.
         absent = [
@@ -84,12 +88,13 @@ class AsideTree:
             names = names_used(session, [here.page for here in failed])
         lines = []
         for here in failed:
+            copy = None
             if here.digest is None:
                 self._writer.mark_gone(here.path)
             else:
                 body = self._press.store.read(self._press.tenant_id, here.digest)
-                self._writer.write(here.path, body, mtime=here.at)
-            entry = Entry(here.path, here.mark, here.mark, here.key, here.page, here.rank, here.at)
+                copy = self._writer.write(here.path, body, mtime=here.at)
+            entry = replace(as_it_stands(here), old=here.mark, copies=digests_of(copy))
             lines.append(Line(entry, frozenset(names.get(here.page, ()))))
         return lines
 

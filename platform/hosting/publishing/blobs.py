@@ -61,6 +61,9 @@ class BlobStore(Protocol):
     def sync(self) -> None:
         """Return when all that was put survives a power loss."""
 
+    def unsynced(self) -> tuple[str, ...]:
+        """Folders to sync with others, in place of `sync`; none where nothing is needed."""
+
 
 def digest_of(data: bytes) -> str:
     """The name of these bytes: SHA-256 in hex."""
@@ -145,8 +148,11 @@ class DiskBlobs:
 
     def sync(self) -> None:
         """See BlobStore: syncs the whole file system."""
-        if self._root.is_dir():
-            self._files.sync(str(self._root))
+        self._files.sync(*self.unsynced())
+
+    def unsynced(self) -> tuple[str, ...]:
+        """See BlobStore."""
+        return (str(self._root),) if self._root.is_dir() else ()
 
     def sweep(self) -> int:
         """Remove what a killed writer left aside over an hour ago; how many there were."""

@@ -91,6 +91,10 @@ class S3Blobs:
     def sync(self) -> None:
         """See BlobStore: an object that was accepted is durable."""
 
+    def unsynced(self) -> tuple[str, ...]:
+        """See BlobStore."""
+        return ()
+
     def _key(self, tenant_id: int, digest: str) -> str:
         return f"{self._prefix}{tenant_id}/{checked_digest(digest)}"
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from hosting.publishing.batches import BATCH, Plan, followers, make_plan, ranked
 from hosting.publishing.blobs import open_store
@@ -20,7 +21,7 @@ from hosting.publishing.marks import Taken, has_marks, keys_of, take
 from hosting.publishing.press import Press, Report
 from hosting.publishing.recovery import finish_interrupted
 from hosting.publishing.rendering import LIST
-from hosting.publishing.stale import FOLLOW_SECONDS, FOLLOWING
+from hosting.publishing.stale import FOLLOW_SECONDS, FOLLOWING, changed
 from hosting.runtime.errors import Unavailable
 from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.language import N_
@@ -90,7 +91,16 @@ def open_press(
             yield None
             return
         signer = open_signer(runtime.settings)
-        yield Press(runtime, tenant_id, site_id, files, store, signer, lock, report or Report())
+        press = Press(runtime, tenant_id, site_id, files, store, signer, lock, report or Report())
+        press.let_pass = partial(_let_people_pass, press)
+        yield press
+
+
+def _let_people_pass(press: Press) -> None:
+    """Publish what people wait for, amid something longer."""
+    builder = _Builder(press, None)
+    while builder.round(PERSON):
+        pass
 
 
 @contextmanager
@@ -163,6 +173,8 @@ class _Builder:
                 return False
             keys, following = self.divided(keys_of(session, self.press.site_id, taken), lane)
             plan = self.plan(session, keys) if len(keys) <= BATCH else None
+        if lane == PERSON and self.press.folder.rows.is_file():
+            self.repeat_later(taken)
         if plan is not None and len(plan.done) >= len(keys):
             self.press.publish(plan, marks=list(taken.ids()), lane=lane, following=following)
             self.tell(len(keys), len(keys))
@@ -170,15 +182,37 @@ class _Builder:
             _Bulk(self, taken, keys, following, lane).work()
         return True
 
+    def repeat_later(self, taken: Taken) -> None:
+        """Have all of it done once more: what pages of a new tree use may not be on record yet.
+
+        For who passes while rows are brought in line after a switch.
+        """
+        again = partial(
+            changed,
+            site_id=self.press.site_id,
+            names=taken.names,
+            keys=list(taken.by_key),
+            lane=BULK,
+        )
+        self.press.write([again], lane=PERSON)
+
     def divided(self, keys: set[str], lane: str) -> tuple[list[str], list[str]]:
         """Keys to render now in the order of their ranks, and those that follow."""
         following = set() if lane == FOLLOWING else followers(self.press.runtime, keys)
         return ranked(self.press.runtime, keys - following), sorted(following)
 
     def plan(self, session: WalledSession, keys: list[str]) -> Plan:
-        """Render keys and say what changes."""
+        """Render keys and say what changes.
+
+        After a switch rows may still be of the tree before: all pages are written then.
+        """
         return make_plan(
-            self.press.runtime, session, self.press.site_id, keys, beat=self.press.beat
+            self.press.runtime,
+            session,
+            self.press.site_id,
+            keys,
+            beat=self.press.beat,
+            whole=self.press.folder.rows.is_file(),
         )
 
     def tell(self, done: int, known: int) -> None:

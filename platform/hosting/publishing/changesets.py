@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -28,7 +28,8 @@ class Entry:
     """One address and what happens to it.
 
     `old` and `new` are digests, `gone`, or None where nothing stands there. `page` is the id of
-    the page's row and `at` its time stamp.
+    the page's row and `at` its time stamp. `copies` are the digests of the page's compressed copies
+    by their suffix, as far as they were known when the link was signed.
     """
 
     path: str
@@ -38,15 +39,19 @@ class Entry:
     page: int
     rank: int
     at: int
+    copies: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def is_write(self) -> bool:
         """Whether bytes are put at the address."""
         return self.new is not None and self.new != GONE_MARK
 
-    def facts(self) -> dict[str, str | int | None]:
-        """Its fields by name; `dataclasses.asdict` takes ten times as long."""
-        return {
+    def facts(self) -> dict[str, Any]:
+        """Its fields by name; `dataclasses.asdict` takes ten times as long.
+
+        Without copies nothing is said of them: links from before they were told have the same text.
+        """
+        facts: dict[str, Any] = {
             "path": self.path,
             "old": self.old,
             "new": self.new,
@@ -55,6 +60,9 @@ class Entry:
             "rank": self.rank,
             "at": self.at,
         }
+        if self.copies:
+            facts["copies"] = dict(self.copies)
+        return facts
 
 
 def in_safe_order(entries: Sequence[Entry]) -> Iterator[Entry]:

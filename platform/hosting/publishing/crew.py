@@ -19,9 +19,9 @@ from typing import IO, cast
 
 from hosting.publishing.aside import AsideTree, Rendered
 from hosting.publishing.batches import BATCH
+from hosting.publishing.plan_file import line_of
 from hosting.publishing.press import Press
 from hosting.publishing.standing import slices
-from hosting.publishing.switching import line_of
 from hosting.runtime.environment import environment_of
 from hosting.runtime.errors import Unavailable
 from hosting.runtime.language import N_

@@ -11,8 +11,8 @@ from hosting.publishing.blobs import open_store
 from hosting.publishing.files import Files
 from hosting.publishing.lock import SiteLock
 from hosting.publishing.manifest.asking import open_signer
+from hosting.publishing.plan_file import facts_of_line
 from hosting.publishing.press import Press, Report
-from hosting.publishing.switching import facts_of_line
 from hosting.runtime.environment import read_settings
 from hosting.runtime.log_lines import write_log_lines
 from hosting.runtime.runtime import Runtime

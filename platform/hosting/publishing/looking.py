@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 from hosting.publishing.blobs import open_store
-from hosting.publishing.comparing import address_of, files_in, files_of, problem_with
+from hosting.publishing.comparing import address_of, files_in, files_of, problem_with, problems_at
 from hosting.publishing.manifest.asking import open_signer
 from hosting.publishing.manifest.chain import Chain, follow, read_chain
 from hosting.publishing.press import Press
-from hosting.publishing.standing import IN_LIMIT, Standing, all_standing, slices
+from hosting.publishing.standing import (
+    IN_LIMIT,
+    Standing,
+    all_standing,
+    slices,
+    standing_by_path,
+)
 from hosting.publishing.tree import PublicFolder, SiteFolder
 from hosting.runtime.runtime import Runtime
+from hosting.runtime.session import WalledSession
 
 _LOOKERS = 2
 """Reading, hashing and unpacking go on beside each other; more threads only wait for Python."""
 
 _PIECE = 200
+
+_MORE_LOOKS = 3
+_SETTLE_SECONDS = 0.5
+"""A change set's rows follow its files in less, but for large ones."""
 
 
 class Look:
@@ -58,12 +70,44 @@ class Look:
 
     def followed(self, press: Press) -> Chain:
         """The chain with what was added since; the caller holds the site's lock."""
+        with press.reading() as session:
+            self._follow(session)
+        return self.chain
+
+    def lasting_suspects(self) -> bool:
+        """Whether something seems wrong at the first look and at those that follow.
+
+        Who publishes meanwhile changes a file, its row and the chain one after another.
+        """
+        suspects = self.suspects()
+        for _ in range(_MORE_LOOKS):
+            if not suspects and self.seems_whole():
+                return False
+            time.sleep(_SETTLE_SECONDS)
+            suspects = self._still(suspects)
+        return bool(suspects) or not self.seems_whole()
+
+    def _still(self, suspects: Set[str]) -> set[str]:
+        """Those of the suspects that seem wrong now."""
+        found: set[str] = set()
+        for addresses in slices(sorted(suspects), IN_LIMIT):
+            with self.runtime.tenant_session(self.tenant_id, reading=True) as session:
+                self._follow(session)
+                rows = standing_by_path(session, self.site_id, addresses)
+            tree, standing = self._folder.tree(self.chain.tree), self.chain.standing
+            found |= {
+                address
+                for address in addresses
+                if rows.get(address) != standing.get(address)
+                or any(problems_at(tree, address, standing.get(address)))
+            }
+        return found
+
+    def _follow(self, session: WalledSession) -> None:
         if self.chain.is_unsigned:
             self.chain = self._read()
-            return self.chain
-        with press.reading() as session:
+        else:
             follow(self.chain, session, self._store, self.site_id)
-        return self.chain
 
     def _read(self) -> Chain:
         with self.runtime.tenant_session(self.tenant_id, reading=True) as session:

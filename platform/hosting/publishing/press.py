@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,6 +26,8 @@ from hosting.publishing.marks import (
     put_off_steps,
 )
 from hosting.publishing.models import ChangeSet
+from hosting.publishing.packing import Copies, packed, with_digests
+from hosting.publishing.plan_file import Line, PlanFile
 from hosting.publishing.standing import Step, every_standing, name_steps, page_steps
 from hosting.publishing.tree import PublicFolder, SiteFolder, TreeWriter
 from hosting.runtime.clock import now
@@ -76,6 +78,8 @@ class Press:
     signer: Signer
     lock: SiteLock
     report: Report
+    let_pass: Callable[[], None] = lambda: None
+    """Publishes what people wait for: called where longer work can be interrupted."""
 
     @property
     def home(self) -> Path:
@@ -109,8 +113,11 @@ class Press:
         steps: list[Step] = []
         self._note_for_rebuild(plan)
         if plan.entries:
+            copies = packed(plan.bodies)
+            plan.entries = [with_digests(entry, copies) for entry in plan.entries]
             recorded = self._record(plan)
-            self.put_in_tree(recorded.tree, plan.entries, plan.bodies)
+            self.note_for_rows(plan.entries, plan.names)
+            self.put_in_tree(recorded.tree, plan.entries, plan.bodies, copies)
             steps += page_steps(self.site_id, plan.entries)
             steps.append(self.closing(recorded))
             self.report.change_sets.append(recorded.number)
@@ -140,6 +147,23 @@ class Press:
             for entry in plan.entries:
                 if not entry.is_write:
                     writer.remove(entry.path)
+
+    def note_for_rows(
+        self, entries: Sequence[Entry], names: Mapping[int, set[str]] | None = None
+    ) -> None:
+        """After a switch, while rows are being brought in line: tell what they must say by now.
+
+        Before the rows do, and once the link is recorded: whoever takes over finds the one or the
+        other. Names that are not told stay those on record.
+        """
+        if not self.folder.rows.is_file():
+            return
+        final = {entry.key: entry for entry in entries if entry.new is not None}
+        left = [entry for entry in entries if entry.key not in final]
+        told = [(each, (names or {}).get(each.page)) for each in (*left, *final.values())]
+        PlanFile(self.folder.rows).add(
+            Line(each, None if used is None else frozenset(used)) for each, used in told
+        )
 
     def _record(self, plan: Plan) -> ChangeSet:
         """Blobs first: what is recorded can always be finished."""
@@ -201,7 +225,11 @@ class Press:
         return partial(in_one_go, steps=[close, follow])
 
     def put_in_tree(
-        self, tree: int, entries: Sequence[Entry], bodies: dict[str, bytes] | None = None
+        self,
+        tree: int,
+        entries: Sequence[Entry],
+        bodies: dict[str, bytes] | None = None,
+        copies: Copies | None = None,
     ) -> None:
         """Bring entries into a tree; bytes that are not at hand are read from the store."""
 
@@ -212,8 +240,16 @@ class Press:
             return self.store.read(self.tenant_id, entry.new)
 
         self.folder.prepare(self.files, tree)
-        self.store.sync()
-        apply(self.files, self.folder, tree, entries, body, beat=self.beat)
+        apply(
+            self.files,
+            self.folder,
+            tree,
+            entries,
+            body,
+            copies=copies,
+            also=self.store.unsynced(),
+            beat=self.beat,
+        )
 
     def forget(self, marks: Sequence[int], *, lane: str, following: Sequence[str] = ()) -> None:
         """Delete marks whose pages are all done, or are left to the job of those that follow."""

@@ -2,7 +2,7 @@
 
 Publishing goes on meanwhile: the keys that it renders go to a journal, and are rendered once more,
 with the site's lock held, before the switch. What the new tree holds is kept in a plan beside it
-(see `switching.PlanFile`), so that a crash after the switch can be finished from the plan. A tree
+(see `plan_file.PlanFile`), so that a crash after the switch can be finished from the plan. A tree
 may also be staged: it waits with its plan and journal until it is switched to, or left.
 """
 
@@ -18,10 +18,11 @@ from hosting.publishing.changesets import GONE_MARK
 from hosting.publishing.manifest.chain import Chain, as_it_stands, follow, read_chain, standing_of
 from hosting.publishing.manifest.statement import SWITCH
 from hosting.publishing.models import ChangeSet, PublicPage
+from hosting.publishing.plan_file import Line, PlanFile
 from hosting.publishing.press import Press, Report
 from hosting.publishing.rendering import Batch
 from hosting.publishing.standing import Standing, Step, standing_by_key
-from hosting.publishing.switching import Line, PlanFile, finish_switch, forget_rebuild
+from hosting.publishing.switching import finish_rows, finish_switch, forget_rebuild
 from hosting.runtime.session import WalledSession
 
 Progress = Callable[[int, int], None]
@@ -120,6 +121,7 @@ class Rebuild:
         press.files.sync(str(self._folder.tree(self.number)))
         recorded = press.record(SWITCH, self.number, self._plan.whole(), *steps)
         finish_switch(press, recorded)
+        finish_rows(press)
         self.report.change_sets.append(recorded.number)
         older = [number for number in self._folder.trees() if number < self.number]
         for number in older[: 1 - press.runtime.settings.trees_kept]:

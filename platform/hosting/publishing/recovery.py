@@ -16,7 +16,7 @@ from hosting.publishing.rebuild import discard_leftovers
 from hosting.publishing.repairing import entry_of, restore
 from hosting.publishing.stale import changed
 from hosting.publishing.standing import page_steps, standing_by_path
-from hosting.publishing.switching import finish_switch
+from hosting.publishing.switching import finish_rows, finish_switch
 from hosting.publishing.tree import discard
 from hosting.runtime.errors import Conflict
 from hosting.runtime.jobs import PERSON
@@ -40,6 +40,7 @@ def finish_interrupted(press: Press) -> None:
             finish_switch(press, change_set)
         else:
             _finish(press, change_set)
+    finish_rows(press)
     press.folder.prepare(press.files, unfinished[-1].tree if unfinished else tree)
     discard(press.files, press.folder.staging)
     with site_lock(locks_folder(press.home), rebuild_lock(press.site_id)) as rebuilding:
@@ -81,6 +82,7 @@ def _finish(press: Press, change_set: ChangeSet) -> None:
         log.exception("a blob of change set %s is lost", change_set.number)
         _take_back(press, change_set)
         return
+    press.note_for_rows(entries)
     press.write([*page_steps(press.site_id, entries), press.closing(change_set)], lane=PERSON)
 
 

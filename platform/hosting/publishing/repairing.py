@@ -8,6 +8,7 @@ from functools import partial
 
 from hosting.publishing.blobs import BlobDamaged, BlobMissing
 from hosting.publishing.changesets import Entry
+from hosting.publishing.manifest.chain import as_it_stands
 from hosting.publishing.press import Press, in_one_go
 from hosting.publishing.stale import changed
 from hosting.publishing.standing import (
@@ -82,7 +83,7 @@ def entry_of(path: str, here: Standing | None) -> Entry:
     """What to do to an address so that it is as it should be, whatever is there now."""
     if here is None:
         return Entry(path, None, None, "", 0, 0, 0)
-    return Entry(path, None, here.mark, here.key, here.page, here.rank, here.at)
+    return as_it_stands(here)
 
 
 def _is_kept(press: Press, entry: Entry) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -29,7 +29,11 @@ Step = Callable[[WalledSession], None]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stands at an address now."""
+    """What stands at an address now.
+
+    `copies` are digests of compressed copies by suffix, where the signed chain tells them: rows do
+    not, and are not compared by them.
+    """
 
     page: int
     key: str
@@ -37,6 +41,7 @@ class Standing:
     digest: str | None
     rank: int
     at: int
+    copies: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def mark(self) -> str:

@@ -7,6 +7,7 @@
     public/sites/<site>/staging/           files on their way into a tree; no reader looks here
     public/sites/<site>/discarded/         trees that nobody will read any more, on their way out
     public/sites/<site>/rebuild.*          what a whole-site rebuild has to remember
+    public/sites/<site>/switch.rows        what rows must say after a switch, until they do
     public/notices/                        pages of the platform itself, for hosts without a page
 
 Links are relative, so that a HOME can be moved. Trees are copies of blobs, never hard links.
@@ -15,6 +16,7 @@ Links are relative, so that a HOME can be moved. Trees are copies of blobs, neve
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from posixpath import dirname
@@ -59,6 +61,8 @@ class SiteFolder:
         # These belong to a rebuild: its design, what its tree holds, the keys rendered meanwhile.
         self.design = root / "rebuild.design"
         self.plan = root / "rebuild.plan"
+        # The plan of a tree that was switched to, until the rows say what it holds.
+        self.rows = root / "switch.rows"
         self.journal = root / "rebuild.journal"
 
     def tree(self, number: int) -> Path:
@@ -179,18 +183,19 @@ class TreeWriter:
         self.remove(path)
         self._unmark(path)
 
-    def write(self, path: str, body: bytes, *, mtime: int) -> None:
-        """Write a page into a tree that nobody reads yet."""
+    def write(self, path: str, body: bytes, *, mtime: int) -> bytes | None:
+        """Write a page into a tree that nobody reads yet; its compressed copy, where it has one."""
         self._folder(self._tree + dirname(path))
         self._files.write(self._tree + path, body, mtime=mtime)
         copy = compressed(path, body)
         if copy is not None:
             self._files.write(f"{self._tree}{path}{SUFFIX}", copy, mtime=mtime)
         self._unmark(path)
+        return copy
 
-    def sync(self) -> None:
-        """Return when everything written so far survives a power loss."""
-        self._files.sync(self._tree)
+    def sync(self, also: Iterable[str] = ()) -> None:
+        """Return when all written so far, here and in `also`, survives a power loss."""
+        self._files.sync(self._tree, *also)
 
     def _stage(self, path: str, data: bytes, mtime: int) -> None:
         self._count += 1

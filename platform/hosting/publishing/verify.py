@@ -25,6 +25,7 @@ from hosting.publishing.comparing import (
 )
 from hosting.publishing.events import TamperingFound
 from hosting.publishing.files import Files
+from hosting.publishing.looker import LONGEST_CHAIN
 from hosting.publishing.looking import Look
 from hosting.publishing.manifest.chain import Chain, as_it_stands
 from hosting.publishing.manifest.statement import SNAPSHOT
@@ -47,9 +48,6 @@ log = logging.getLogger(__name__)
 
 _CURRENT = "/current"
 """The link that says which tree readers see; no page stands at this path."""
-
-LONGEST_CHAIN = 500
-"""Links that are read one by one; a sweep reads them each time it looks at the site."""
 
 _PATHS_TOLD = 20
 """So many findings are named in the trail; the log names all."""

@@ -32,6 +32,7 @@ from watchdog.observers import Observer
 
 from hosting.publishing.comparing import address_of, files_in, problems_at
 from hosting.publishing.hosts import bind_hosts, host_findings
+from hosting.publishing.looker import Looker
 from hosting.publishing.models import PublicPage
 from hosting.publishing.queries import watched_sites
 from hosting.publishing.standing import IN_LIMIT, slices, standing_by_path
@@ -238,22 +239,24 @@ def sweep(runtime: Runtime, stop: threading.Event, *, every_seconds: int) -> Non
 
     Pauses as long as it worked, so that it takes half of a processor at most.
     """
-    while not stop.is_set():
-        began = time.monotonic()
-        with runtime.platform_session(reason="sweeping trees", reading=True) as session:
-            known = watched_sites(session)
-        for site_id, tenant_id in known.items():
-            if stop.wait(_swept(runtime, tenant_id, site_id)):
-                return
-        stop.wait(max(0.0, began + every_seconds - time.monotonic()))
+    with Looker(runtime.settings, stop) as looker:
+        while not stop.is_set():
+            began = time.monotonic()
+            with runtime.platform_session(reason="sweeping trees", reading=True) as session:
+                known = watched_sites(session)
+            for site_id, tenant_id in known.items():
+                if stop.wait(_swept(runtime, looker, tenant_id, site_id)):
+                    return
+            stop.wait(max(0.0, began + every_seconds - time.monotonic()))
 
 
-def _swept(runtime: Runtime, tenant_id: int, site_id: int) -> float:
-    """Verify one site; the seconds it took."""
+def _swept(runtime: Runtime, looker: Looker, tenant_id: int, site_id: int) -> float:
+    """Have one site looked at, and put it right where something is wrong; the seconds it took."""
     began = time.monotonic()
     try:
-        # A site that is being published seems wrong all the while; the others must not wait for it.
-        verify_site(runtime, tenant_id, site_id, repair=True, patient=False)
+        if not looker.is_in_order(tenant_id, site_id):
+            # A site that is being published seems wrong all the while; others must not wait for it.
+            verify_site(runtime, tenant_id, site_id, repair=True, patient=False)
     except (Refusal, SQLAlchemyError):
         log.exception("site %s cannot be verified now", site_id)
     return time.monotonic() - began

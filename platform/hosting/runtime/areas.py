@@ -138,7 +138,7 @@ class Area:
     when it is composed and raise where it must not start; `exports` and `erases` say what it gives
     out and removes of a tenant, `keeps` which of its tables keep their rows then, and why;
     `prepares` runs in `jiyue init`. `lanes` are those of each loop that a worker has for jobs of
-    the area alone, which may wait for what is elsewhere.
+    the area alone, which may wait for what is elsewhere; commands wait for the `drained` ones.
     """
 
     name: str
@@ -152,6 +152,7 @@ class Area:
     jobs: tuple[Job, ...] = ()
     timetable: tuple[Every, ...] = ()
     lanes: Callable[[Settings], Iterable[tuple[str, ...]]] = lambda _settings: ()
+    drained: tuple[str, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     permissions: tuple[Permission, ...] = ()
     page_families: tuple[PageFamily, ...] = ()

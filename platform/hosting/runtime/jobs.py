@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Index, case, column, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Index, case, column, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -121,11 +121,20 @@ def claim(session: Session, lanes: tuple[str, ...], *, lease_seconds: int) -> Jo
     return None
 
 
-def _next_of_lane(session: Session, lane: str) -> Job | None:
-    due = or_(
+def is_any_due(session: Session, lanes: tuple[str, ...]) -> bool:
+    """Whether there is a job to claim."""
+    due = select(Job.id).where(Job.lane.in_(lanes), _is_due()).limit(1)
+    return session.scalar(due) is not None
+
+
+def _is_due() -> ColumnElement[bool]:
+    return or_(
         (Job.state == "waiting") & (Job.run_at <= now()),
         (Job.state == "running") & (Job.lease_until < now()),
     )
+
+
+def _next_of_lane(session: Session, lane: str) -> Job | None:
     turn = (
         select(TenantTurn.served_at)
         .where(TenantTurn.for_tenant_id == Job.for_tenant_id, TenantTurn.lane == lane)
@@ -133,7 +142,7 @@ def _next_of_lane(session: Session, lane: str) -> Job | None:
     )
     return session.scalars(
         select(Job)
-        .where(Job.lane == lane, due)
+        .where(Job.lane == lane, _is_due())
         .order_by(func.coalesce(turn, _LONG_AGO), Job.run_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True, of=Job)

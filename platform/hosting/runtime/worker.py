@@ -68,6 +68,11 @@ class Worker:
         """Ask the loop to end."""
         self._stopping.set()
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was asked to."""
+        return self._stopping.is_set()
+
     def run(self) -> None:
         """Work until stopped; look every second even when nobody rings."""
         while not self._stopping.is_set():
@@ -85,6 +90,10 @@ class Worker:
 
     def _run_job(self) -> bool:
         lease = self._runtime.settings.job_lease_seconds
+        # Whoever only looks must not take the turn to write from those who have something to do.
+        with self._runtime.platform_session(reason=_REASON, reading=True) as session:
+            if not jobs.is_any_due(session, self._lanes):
+                return False
         with self._runtime.platform_session(reason=_REASON) as session:
             job = jobs.claim(session, self._lanes, lease_seconds=lease)
         if job is None:
@@ -102,7 +111,7 @@ class Worker:
 
 
 def loops(runtime: Runtime) -> list[Worker]:
-    """The loops of one worker process: one does what people wait for alone, one also the rest.
+    """The loops of a worker: the first does what people wait for alone, the next also the rest.
 
     So nobody's click waits behind anybody's bulk. What areas leave to lanes of their own holds up
     neither. Each has a runtime of its own, whose bell it waits at.
@@ -116,9 +125,10 @@ def drain(runtime: Runtime, *, seconds: float = 3600) -> None:
     """Do all that is due, here, and wait for what other workers have in hand.
 
     What commands call before they exit; jobs that are due later are left alone, save those that
-    are put off only so that several become one, and so are those of any third lane.
+    are put off only so that several become one, and so are those of any third lane that its area
+    does not have drained.
     """
-    lanes = (PERSON, BULK)
+    lanes = (PERSON, BULK, *(lane for area in runtime.areas for lane in area.drained))
     worker = Worker(runtime, lanes)
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -7,7 +7,14 @@ from collections.abc import Iterable, Sequence
 from hosting.publishing.rendering import LIST, Outcome, Page, Rendering
 from hosting.runtime.areas import PageFamily
 from hosting.runtime.ids import decimal_id
-from tenants.pages.entries import column_lines, entries_of, head_block, head_lines, tally_of
+from tenants.pages.entries import (
+    column_lines,
+    entries_of,
+    head_block,
+    head_lines,
+    load_heads,
+    tally_of,
+)
 from tenants.pages.families.feeds import feed_links
 from tenants.pages.families.items import HTML
 from tenants.pages.frame import Frame, frame_of, uses_column
@@ -38,7 +45,7 @@ def _first(rendering: Rendering, frame: Frame, node: Column) -> ListPageView:
     archive = archive_pages(tally.slots, node.page_size)
     first = first_slot_in_front(tally.slots, node.page_size)
     lines = column_lines(rendering, node.id, first, tally.slots)
-    blocks = () if lines or archive else _blocks(rendering, frame.children[node.id])
+    blocks = () if lines or archive else _blocks(rendering, frame, frame.children[node.id])
     return ListPageView(
         site=frame.site_view(node.id),
         column=frame.column_view(node.id),
@@ -52,8 +59,9 @@ def _first(rendering: Rendering, frame: Frame, node: Column) -> ListPageView:
     )
 
 
-def _blocks(rendering: Rendering, nodes: Sequence[Column]) -> tuple[Block, ...]:
+def _blocks(rendering: Rendering, frame: Frame, nodes: Sequence[Column]) -> tuple[Block, ...]:
     blocks = []
+    load_heads(rendering, frame, [each.id for each in nodes], _BLOCK_LINES)
     for each in nodes:
         rendering.uses(f"column:{each.id}", f"column:{each.id}:head")
         lines = head_lines(rendering, each.id, _BLOCK_LINES)
@@ -64,6 +72,7 @@ def _blocks(rendering: Rendering, nodes: Sequence[Column]) -> tuple[Block, ...]:
 def _subsite_view(rendering: Rendering, frame: Frame, node: Column) -> SubsiteHomeView:
     below = frame.children[node.id]
     rendering.uses(*(f"column:{each.id}:head" for each in below))
+    load_heads(rendering, frame, [each.id for each in below], _BLOCK_LINES)
     notices = next((each for each in below if "公告" in each.name or "通知" in each.name), None)
     news = next((each for each in below if "动态" in each.name or "要闻" in each.name), None)
     others = [each for each in below if each not in (notices, news)]

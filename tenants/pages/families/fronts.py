@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from hosting.publishing.rendering import HOME, PAGE, Outcome, Page, Rendering
 from hosting.runtime.areas import PageFamily
-from tenants.pages.entries import head_block, head_lines, illustrated
+from tenants.pages.entries import head_block, head_lines, illustrated, load_heads
 from tenants.pages.families.feeds import feed_links
 from tenants.pages.families.items import HTML
 from tenants.pages.frame import Frame, frame_of, link_to
@@ -23,6 +23,7 @@ from themes.contract import (
 from themes.renderer import render
 
 _HOME_PATH = "/index.html"
+_FOCUS_LINES = 20
 _LISTS = {
     "news": "news",
     "notices": "notices",
@@ -40,10 +41,10 @@ def _render_home(rendering: Rendering, _argument: str) -> Outcome:
 def home_view(rendering: Rendering, frame: Frame) -> HomeView:
     """The home page as the tenant laid it out."""
     parts: dict[str, Any] = {}
+    _load_lists(rendering, frame)
     for block in frame.layout.get("home", []):
         kind = str(block["kind"])
-        columns = [int(each) for each in block.get("columns", []) if int(each) in frame.by_id]
-        limit = int(block.get("items") or 6)
+        columns, limit = _columns_in(frame, block), _limit_of(block)
         title = str(block.get("title", ""))
         if kind in _LISTS:
             parts[_LISTS[kind]] = head_block(rendering, frame, title, columns, limit)
@@ -67,10 +68,30 @@ def home_view(rendering: Rendering, frame: Frame) -> HomeView:
     )
 
 
+def _columns_in(frame: Frame, block: Mapping[str, Any]) -> list[int]:
+    return [int(each) for each in block.get("columns", []) if int(each) in frame.by_id]
+
+
+def _limit_of(block: Mapping[str, Any]) -> int:
+    return int(block.get("items") or 6)
+
+
+def _load_lists(rendering: Rendering, frame: Frame) -> None:
+    """Load what all lists of the page show: a query for each length, not for each column."""
+    wanted: dict[int, set[int]] = {}
+    for block in frame.layout.get("home", []):
+        if str(block["kind"]) in _LISTS:
+            wanted.setdefault(_limit_of(block), set()).update(_columns_in(frame, block))
+        elif str(block["kind"]) == "focus":
+            wanted.setdefault(_FOCUS_LINES, set()).update(_columns_in(frame, block))
+    for limit, columns in wanted.items():
+        load_heads(rendering, frame, sorted(columns), limit)
+
+
 def _focus(rendering: Rendering, columns: list[int], limit: int) -> tuple[Any, ...]:
-    lines = [line for each in columns for line in head_lines(rendering, each, 20)]
+    lines = [line for each in columns for line in head_lines(rendering, each, _FOCUS_LINES)]
     lines.sort(key=lambda line: (line[0].date, line[0].id), reverse=True)
-    shown = illustrated(rendering, lines[:20])
+    shown = illustrated(rendering, lines[:_FOCUS_LINES])
     with_picture = [entry for entry in shown if entry.image is not None]
     return tuple((with_picture or list(shown))[: min(limit, 4)])
 

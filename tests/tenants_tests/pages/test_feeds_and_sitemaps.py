@@ -5,22 +5,25 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import html5lib
 import pytest
+import time_machine
 from lxml import etree
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import Client, TestResponse
 
 from hosting.directory.application import create_application
 from hosting.publishing.models import StaleMark
+from hosting.runtime.clock import now
 from hosting.runtime.ids import id_text
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import Worker, drain
 from parts.office import ISSUER, Desk, office
 from parts.platform import Place
+from tenants.pages.models import SitemapPart
 from tenants.review.operations.withdraw import withdraw
 from tenants.sites.events import SiteChanged
 
@@ -121,7 +124,41 @@ def test_sitemaps_say_when_an_item_was_issued(runtime: Runtime, opened: Place) -
 
     assert issued is not None
     assert datetime.fromisoformat(issued).tzinfo is not None
-    assert index == {f"{HOST}/sitemap-site-1.xml": None, f"{HOST}/sitemap-{column}-1.xml": issued}
+    changed = index.pop(f"{HOST}/sitemap-{column}-1.xml")
+    assert changed is not None
+    assert datetime.fromisoformat(changed) >= datetime.fromisoformat(issued)
+    assert index == {f"{HOST}/sitemap-site-1.xml": None}
+
+
+def test_the_index_says_when_a_part_lost_an_item(runtime: Runtime, opened: Place) -> None:
+    do(runtime, opened, lambda desk: issue(desk, "留下的通知"))
+    item_id = do(runtime, opened, lambda desk: issue(desk, "将被撤回的通知"))
+    column = do(runtime, opened, lambda desk: id_text(desk.columns[0].id))
+    part = f"{HOST}/sitemap-{column}-1.xml"
+    before = addresses(runtime, opened, "/sitemap.xml")[part]
+
+    with time_machine.travel(now() + timedelta(hours=1)):
+        do(runtime, opened, lambda desk: withdraw(desk.session, item_id, reason="有误", by=ISSUER))
+
+    after = addresses(runtime, opened, "/sitemap.xml")[part]
+    assert before is not None
+    assert after is not None
+    assert datetime.fromisoformat(after) > datetime.fromisoformat(before)
+
+
+def test_parts_from_before_changes_were_noted_stand_in_the_index(
+    runtime: Runtime, opened: Place
+) -> None:
+    do(runtime, opened, lambda desk: issue(desk, "旧的通知"))
+    column = do(runtime, opened, lambda desk: id_text(desk.columns[0].id))
+
+    def forget(desk: Desk) -> None:
+        desk.session.execute(delete(SitemapPart))
+        desk.session.record(SiteChanged(opened.tenant_id, opened.site_id))
+
+    do(runtime, opened, forget)
+
+    assert addresses(runtime, opened, "/sitemap.xml")[f"{HOST}/sitemap-{column}-1.xml"] is None
 
 
 def test_either_database_gives_the_same_lists(each_runtime: Runtime, river: Place) -> None:

@@ -18,16 +18,16 @@ from hosting.publishing.traces import Place as Traced
 from hosting.runtime.areas import Area, Trace
 from hosting.runtime.clock import now
 from hosting.runtime.errors import Conflict, Forbidden, NotFound, Unavailable
-from hosting.runtime.jobs import BULK, Job, hurry
+from hosting.runtime.jobs import BULK, PERSON, Job, hurry
 from hosting.runtime.runtime import Runtime
-from hosting.runtime.worker import Work, Worker
+from hosting.runtime.worker import Work, Worker, loops
 from hosting.security.audit import AuditEntry
 from parts.office import EDITOR, Desk
 from parts.platform import Place
 from parts.withdrawal import OLD_ADDRESS, TITLE, County, put_checks_off
 from tenants.receipts import jobs
 from tenants.receipts.models import WithdrawalCheck, WithdrawalReceipt
-from tenants.receipts.operations import ask_again
+from tenants.receipts.operations import LANES, ask_again
 from tenants.receipts.queries import proof_of_item, receipts_of_leftovers
 from tenants.receipts.sealing import is_whole
 from tenants.review.jobs import carry_out_due
@@ -182,13 +182,25 @@ def test_whoever_withdraws_very_many_keeps_nobody_waiting(county: County) -> Non
 
     with county.runtime.platform_session(reason="test", reading=True) as session:
         job = session.scalars(select(Job).where(Job.kind == "check_withdrawal")).one()
-    assert job.lane == BULK
+    assert job.lane == LANES[1]
     assert job.run_at > now() + timedelta(seconds=20), "feeds and sitemaps are made by then"
+
+
+def test_who_asks_slowly_holds_up_nothing_that_people_wait_for(county: County) -> None:
+    county.withdraw()
+    others = Worker(county.runtime, (PERSON, BULK))
+    put_checks_off(county.monkeypatch, seconds=0)
+    while others.step():
+        pass
+
+    assert waiting_jobs(county) == 1, "the loops for people leave it alone"
+    with_it = [each._lanes for each in loops(county.runtime) if set(LANES) & set(each._lanes)]
+    assert with_it == [LANES], "it has a loop of its own"
 
 
 def work_off(runtime: Runtime) -> None:
     """Do what is due now, and nothing that is put off."""
-    worker = Worker(runtime)
+    worker = Worker(runtime, (PERSON, BULK, *LANES))
     while worker.step():
         pass
 

@@ -104,12 +104,12 @@ class Chain:
 def standing_of(entry: Entry) -> Standing:
     """What stands at an address once the entry is done."""
     digest = None if entry.new == GONE_MARK else entry.new
-    return Standing(entry.page, entry.key, entry.path, digest, entry.rank, entry.at)
+    return Standing(entry.page, entry.key, entry.path, digest, entry.rank, entry.at, entry.copies)
 
 
 def as_it_stands(here: Standing) -> Entry:
     """What stands as an entry: a snapshot consists of these, in the order of their paths."""
-    return Entry(here.path, None, here.mark, here.key, here.page, here.rank, here.at)
+    return Entry(here.path, None, here.mark, here.key, here.page, here.rank, here.at, here.copies)
 
 
 def signed_of(change_set: ChangeSet) -> Signed | None:

@@ -1,0 +1,93 @@
+"""What a tree that was built aside holds: the lines of its plan, in a file beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hosting.publishing.changesets import Entry
+from hosting.publishing.manifest.chain import as_it_stands, standing_of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One page of a tree, and the names it used; None leaves those that are on record."""
+
+    entry: Entry
+    names: frozenset[str] | None
+
+
+class Place(NamedTuple):
+    """Where a line begins, and at which address its page stands; None where it is none."""
+
+    offset: int
+    path: str | None
+
+
+class PlanFile:
+    """What a tree holds: JSON lines, only ever added to; of several for a key the last counts."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def add(self, lines: Iterable[Line]) -> None:
+        """Add lines at the end."""
+        with self._path.open("a", encoding="utf-8") as stream:
+            for line in lines:
+                stream.write(json.dumps(facts_of_line(line), ensure_ascii=False) + "\n")
+
+    def size(self) -> int:
+        """Where the next line begins."""
+        return self._path.stat().st_size
+
+    def places(self, offset: int = 0) -> dict[str, Place]:
+        """The line that counts for each key, from here on; memory for keys and paths alone."""
+        places: dict[str, Place] = {}
+        with self._path.open("rb") as stream:
+            stream.seek(offset)
+            for raw in stream:
+                # A line that a crash cut short was never part of a plan that was switched to.
+                if raw.endswith(b"\n"):
+                    entry = json.loads(raw)["entry"]
+                    path = None if entry["new"] is None else entry["path"]
+                    places[entry["key"]] = Place(offset, path)
+                offset += len(raw)
+        return places
+
+    def lines(self, offsets: Iterable[int]) -> Iterator[Line]:
+        """The lines that begin at these places."""
+        with self._path.open("rb") as stream:
+            for offset in offsets:
+                stream.seek(offset)
+                facts = json.loads(stream.readline())
+                yield line_of(facts)
+
+    def whole(self) -> Iterator[Entry]:
+        """All that the tree holds, in the order of the paths; memory for paths alone."""
+        held = ((each.path, each.offset) for each in self.places().values())
+        by_path = sorted((path, offset) for path, offset in held if path is not None)
+        for line in self.lines(offset for _path, offset in by_path):
+            yield as_it_stands(standing_of(line.entry))
+
+    def of(self, keys: set[str]) -> list[Line]:
+        """All lines of these keys, in the order in which they were added; the last counts."""
+        if not self._path.is_file():
+            return []
+        with self._path.open("rb") as stream:
+            told = (json.loads(raw) for raw in stream if raw.endswith(b"\n"))
+            return [line_of(facts) for facts in told if facts["entry"]["key"] in keys]
+
+
+def facts_of_line(line: Line) -> dict[str, Any]:
+    """A line as JSON has it."""
+    names = None if line.names is None else sorted(line.names)
+    return {"entry": line.entry.facts(), "names": names}
+
+
+def line_of(facts: Mapping[str, Any]) -> Line:
+    """The line that these facts tell."""
+    names = facts["names"]
+    return Line(Entry(**facts["entry"]), None if names is None else frozenset(names))
