@@ -26,6 +26,7 @@ from hosting.publishing.marks import (
     put_off_steps,
 )
 from hosting.publishing.models import ChangeSet
+from hosting.publishing.stale import promise_packing
 from hosting.publishing.standing import Step, every_standing, name_steps, page_steps
 from hosting.publishing.tree import PublicFolder, SiteFolder, TreeWriter
 from hosting.runtime.clock import now
@@ -192,13 +193,14 @@ class Press:
         return adopted.number
 
     def closing(self, change_set: ChangeSet, state: str = changesets.CLOSED) -> Step:
-        """The step that marks a change set as done, and promises that the edges follow."""
+        """The step that marks a change set as done; the edges and late copies are to follow."""
         close = partial(
             changesets.close, site_id=self.site_id, number=change_set.number, state=state
         )
         edges = self.runtime.settings.edge_addresses
         follow = partial(promise_copy, edges=edges, site_id=self.site_id)
-        return partial(in_one_go, steps=[close, follow])
+        pack = partial(promise_packing, site_id=self.site_id)
+        return partial(in_one_go, steps=[close, follow, pack])
 
     def put_in_tree(
         self, tree: int, entries: Sequence[Entry], bodies: dict[str, bytes] | None = None

@@ -30,7 +30,6 @@ from hosting.publishing.answers import (
     plain,
     redirect,
 )
-from hosting.publishing.compression import SUFFIX
 from hosting.publishing.headers import ALLOWED_METHODS, page_headers
 from hosting.publishing.media_types import media_type
 from hosting.publishing.notices import CLOSED_MARK, ERROR_PAGES, SUSPENDED_MARK
@@ -42,6 +41,7 @@ from hosting.publishing.paths import (
     resolved_path,
 )
 from hosting.publishing.tree import GONE, PublicFolder
+from hosting.runtime.codings import CODINGS, Coding
 from hosting.runtime.errors import Unavailable
 from hosting.runtime.language import N_
 
@@ -109,12 +109,11 @@ class TreeServer:
 
     def _page(self, asked: _Asked, path: str) -> Response:
         file = asked.root / path[1:]
-        packed = file.with_name(file.name + SUFFIX)
-        wants_packed = _accepts_gzip(asked.environ) and packed.is_file()
-        served = packed if wants_packed else file
+        copies = ((c, file.with_name(file.name + c.suffix)) for c in _accepted(asked.environ))
+        coding, served = next(((c, copy) for c, copy in copies if copy.is_file()), (None, file))
         response = file_response(asked.environ, served, path)
-        if wants_packed:
-            response.headers["Content-Encoding"] = "gzip"
+        if coding is not None:
+            response.headers["Content-Encoding"] = coding.name
         response.set_etag(self._etags.of(served))
         response.headers.extend(page_headers(path))
         return conditional(response, asked.environ)
@@ -252,6 +251,7 @@ def _is_gone(root: Path, path: str) -> bool:
     return marker.is_file() or (marker / INDEX).is_file()
 
 
-def _accepts_gzip(environ: WSGIEnvironment) -> bool:
-    accepted = parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING"))
-    return any(name == "gzip" and quality > 0 for name, quality in accepted)
+def _accepted(environ: WSGIEnvironment) -> list[Coding]:
+    """The codings that the reader takes, the best first, whichever they would like best."""
+    accepted = dict(parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING")))
+    return [coding for coding in CODINGS if accepted.get(coding.name, 0) > 0]

@@ -31,11 +31,8 @@ from hosting.publishing.manifest.statement import SNAPSHOT
 from hosting.publishing.press import Press
 from hosting.publishing.recovery import finish_interrupted
 from hosting.publishing.repairing import restore, restore_rows
-from hosting.publishing.standing import (
-    IN_LIMIT,
-    slices,
-    standing_by_path,
-)
+from hosting.publishing.stale import promise_packing
+from hosting.publishing.standing import IN_LIMIT, slices, standing_by_path
 from hosting.publishing.tree import move_to_evidence
 from hosting.publishing.whole_site import rebuild_site
 from hosting.runtime.clock import now
@@ -182,6 +179,7 @@ def _sound_alarm(look: Look, result: Verification, *, repair: bool) -> None:
             ),
             by=PLATFORM_ACTOR,
         )
+        promise_packing(session, look.site_id)
 
 
 def _is_switched(press: Press) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import http.client
 import shutil
 import threading
@@ -27,16 +26,18 @@ from hosting.publishing.files import Files
 from hosting.publishing.headers import PAGE_POLICY, SECURITY_HEADERS, UPLOAD_POLICY
 from hosting.publishing.hosts import bind_hosts
 from hosting.publishing.notices import write_notices
+from hosting.publishing.packing import pack_site
 from hosting.publishing.redirects import add_redirects
 from hosting.publishing.rendering import Gone, Page
 from hosting.publishing.stale import changed
 from hosting.publishing.tree import PublicFolder
 from hosting.runtime.areas import Area, PageFamily
+from hosting.runtime.codings import BROTLI, GZIP, Coding
 from hosting.runtime.errors import Invalid
 from hosting.runtime.guards import open_to_all
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.settings import Settings
-from parts.gateway import StartNginx, starting_nginx
+from parts.gateway import StartNginx, brotli_module, starting_nginx
 from parts.platform import HILL, RIVER, Place, make_home
 from parts.programs import free_port
 
@@ -172,6 +173,7 @@ def open_published(template: Path, home: Path) -> Runtime:
     write_notices(Files(), PublicFolder(home))
     for place in (RIVER, HILL):
         _publish(runtime, place)
+        assert pack_site(runtime, place.tenant_id, place.site_id, seconds=60).made
     bind_hosts(runtime)
     return runtime
 
@@ -215,7 +217,8 @@ def start_gateway(runtime: Runtime, start: StartNginx, **settings_: str) -> int:
     """Nginx with the configuration that the platform prints."""
     port = free_port()
     settings = replace(runtime.settings, gateway_address=f"127.0.0.1:{port}", **settings_)
-    start(nginx_configuration(settings, GatewayOptions()), port)
+    options = GatewayOptions(brotli=brotli_module())
+    start(nginx_configuration(settings, options), port)
     return port
 
 
@@ -306,22 +309,33 @@ def test_a_reader_who_has_the_page_is_told_so(server: Server) -> None:
     assert server.ask("/art/2026/a.html", If_None_Match='"other"').status == 200
 
 
-def test_compressed_copies_go_to_those_who_take_them(server: Server) -> None:
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br", BROTLI),
+        ("br;q=0.5, gzip", BROTLI),
+        ("gzip", GZIP),
+        ("br;q=0, gzip;q=0.5", GZIP),
+    ],
+)
+def test_compressed_copies_go_to_those_who_take_them(
+    server: Server, accepted: str, coding: Coding
+) -> None:
     plain = server.ask("/art/2026/a.html")
-    packed = server.ask("/art/2026/a.html", Accept_Encoding="br, gzip;q=0.5")
+    packed = server.ask("/art/2026/a.html", Accept_Encoding=accepted)
 
-    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Content-Encoding"] == coding.name
     assert packed.headers["Content-Type"] == "text/html; charset=utf-8"
     assert packed.headers["Vary"] == "Accept-Encoding"
-    assert gzip.decompress(packed.body) == plain.body
+    assert coding.is_copy(packed.body, plain.body)
     assert packed.headers["ETag"] != plain.headers["ETag"]
     again = server.ask(
-        "/art/2026/a.html", Accept_Encoding="gzip", If_None_Match=packed.headers["ETag"]
+        "/art/2026/a.html", Accept_Encoding=accepted, If_None_Match=packed.headers["ETag"]
     )
     assert again.status == 304
 
 
-@pytest.mark.parametrize("accepted", ["", "identity", "br", "gzip;q=0"])
+@pytest.mark.parametrize("accepted", ["", "identity", "deflate", "gzip;q=0", "br;q=0"])
 def test_others_get_the_plain_page(server: Server, accepted: str) -> None:
     answer = server.ask("/art/2026/a.html", Accept_Encoding=accepted)
 
@@ -330,7 +344,7 @@ def test_others_get_the_plain_page(server: Server, accepted: str) -> None:
 
 
 def test_a_small_page_has_no_compressed_copy(server: Server) -> None:
-    answer = server.ask("/empty/page.html", Accept_Encoding="gzip")
+    answer = server.ask("/empty/page.html", Accept_Encoding="gzip, br")
 
     assert answer.text == "短"
     assert "Content-Encoding" not in answer.headers
@@ -444,6 +458,7 @@ def test_pages_can_only_be_read(server: Server, method: str, path: str) -> None:
         "/m/0123456789abcdef/x.php",
         "/assets/nothing.css",
         "/art/2026/a.html.gz",
+        "/art/2026/a.html.br",
         "/404.html",
         "/410.html",
         "/413.html",
