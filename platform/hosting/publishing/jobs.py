@@ -10,6 +10,7 @@ from hosting.publishing.edges.rounds import have_looked
 from hosting.publishing.files import Files
 from hosting.publishing.hosts import bind_hosts
 from hosting.publishing.queries import failed_sites, keys_to_retry, unfinished_sites, watched_sites
+from hosting.publishing.shared import mend_shared
 from hosting.publishing.stale import PUBLISH_FOLLOWING, changed, promise_packing, put_off
 from hosting.publishing.tree import PublicFolder
 from hosting.runtime.jobs import BULK
@@ -69,7 +70,7 @@ def sweep_publishing(work: Work) -> None:
                 tenant_id=tenant_id,
                 site_id=site_id,
             )
-    bind_hosts(work.runtime)
+    mend_shared(work.runtime)
     PublicFolder(work.runtime.settings.home).clear_discarded(Files())
     store = open_store(work.runtime.settings)
     if isinstance(store, DiskBlobs):

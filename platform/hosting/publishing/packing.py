@@ -85,9 +85,7 @@ class _Packer:
         with free_press(*self._site, files=self._files) as press:
             if press is None or press.folder.current_number() != self._number:
                 return None
-            standing = self._standing(press, [each.here.path for each in late])
-            fitting = [each for each in late if standing.get(each.here.path) == each.here]
-            fitting = [each for each in fitting if _body(self._tree, each.here) is not None]
+            fitting = [each for each in late if _body(self._tree, each.here) is not None]
             self._put(press, fitting)
         return len(fitting)
 
@@ -112,13 +110,6 @@ class _Packer:
         with runtime.tenant_session(tenant_id, reading=True) as session:
             standing = standing_by_path(session, site_id, paths)
         return [standing[path] for path in paths if path in standing]
-
-    def _standing(self, press: Press, paths: Sequence[str]) -> dict[str, Standing]:
-        found: dict[str, Standing] = {}
-        with press.reading() as session:
-            for some in slices(paths, IN_LIMIT):
-                found |= standing_by_path(session, press.site_id, some)
-        return found
 
     def _copy(self, here: Standing) -> bytes | None:
         """Taken from another tree where the page was the same there: unpacking costs little."""

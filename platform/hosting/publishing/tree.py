@@ -259,15 +259,3 @@ def discard_some(files: Files, folder: Path, most: int) -> int:
             count += 1
     files.remove_folder(str(folder))
     return count
-
-
-def move_to_evidence(files: Files, root: Path, path: str, evidence: Path) -> None:
-    """Move what stands at a path below `root` into a folder of evidence, and empty folders away."""
-    target = evidence / path[1:]
-    files.make_folder(str(target.parent))
-    file = root / path[1:]
-    files.rename(str(file), str(target))
-    folders = (str(each) for each in file.parents if each.is_relative_to(root))
-    while (folder := next(folders, None)) and folder != str(root):
-        if not files.remove_folder(folder):
-            return

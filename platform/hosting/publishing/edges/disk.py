@@ -37,6 +37,7 @@ from hosting.publishing.edges.edge import (
     not_empty,
     of_another,
 )
+from hosting.publishing.evidence import evidence_folder, move_to_evidence
 from hosting.publishing.files import Files
 from hosting.publishing.hosts import HostLinks
 from hosting.publishing.notices import write_notices
@@ -47,9 +48,7 @@ from hosting.publishing.tree import (
     TreeWriter,
     discard,
     discard_some,
-    move_to_evidence,
 )
-from hosting.runtime.clock import now
 
 _AT_ONCE = 1_000
 _THERE_ANYHOW = frozenset({"lost+found"})
@@ -266,7 +265,7 @@ class DiskEdge:
         return self._own / "sites" / f"{site_id}.json"
 
     def _evidence(self, of: str) -> Path:
-        return self._root / "quarantine" / of / now().strftime("%Y%m%dT%H%M%S%fZ")
+        return evidence_folder(self._root, of)
 
     def _write(self, path: Path, data: bytes) -> None:
         self._files.make_folder(str(path.parent))
