@@ -35,8 +35,10 @@ from hosting.publishing.media_types import media_type
 from hosting.publishing.notices import CLOSED_MARK, ERROR_PAGES, SUSPENDED_MARK
 from hosting.publishing.paths import (
     DYNAMIC,
+    FALLBACK,
     INDEX,
     LEGACY_HOME_QUERY,
+    fallback_for,
     is_hidden,
     resolved_path,
 )
@@ -78,7 +80,7 @@ class TreeServer:
         notice = _notice_of(root)
         if path is not None and path.startswith(DYNAMIC) and notice is None:
             if site is None:
-                return self.error_page(root, 503)(environ, start_response)
+                return self.error_page(root, 503, path)(environ, start_response)
             return self._application(environ, start_response)
         asked = _Asked(environ, site, root, path)
         return self._answer(asked, notice)(environ, start_response)
@@ -148,12 +150,17 @@ class TreeServer:
             raise Unavailable("database_away", N_("数据库暂时不可用，请稍后重试"))
         return self._find_redirect(asked.site, asked.address)
 
-    def error_page(self, root: Path, status: int) -> Response:
-        """The site's own page for a status, else the platform's."""
-        own = root / _page_of(status)
-        if not own.is_file():
-            return self.notice(status)
-        return error_response(own.read_bytes(), status)
+    def error_page(self, root: Path, status: int, path: str = "") -> Response:
+        """The site's own page for a status, else the platform's.
+
+        Where the application cannot answer at a `path`, the site may have a page that says so.
+        """
+        fallback = fallback_for(path) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
+        for name in (fallback or "", _page_of(status)):
+            own = root / name.removeprefix("/")
+            if own.is_file():
+                return error_response(own.read_bytes(), status)
+        return self.notice(status)
 
     def notice(self, status: int) -> Response:
         """The platform's page for a status."""
@@ -226,7 +233,7 @@ def _file_at(root: Path, path: str) -> str | None:
     """The path of the file that answers this address, or None."""
     if path.endswith("/"):
         path += INDEX
-    if media_type(path) is None or path in _ERROR_PAGES:
+    if media_type(path) is None or path in _ERROR_PAGES or re.match(FALLBACK, path):
         return None
     file = root / path[1:]
     # A link in a tree is not ours and may lead out of it.

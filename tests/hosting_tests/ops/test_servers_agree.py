@@ -56,6 +56,7 @@ PAGES = {
     "/feed.rss": f"<rss>{LONG}</rss>",
     "/404.html": f"本站没有这一页{LONG}",
     "/410.html": f"本站撤下了这一页{LONG}",
+    "/503-search.html": f"搜索暂时不能使用{LONG}",
 }
 GONE_PATHS = ("/art/2026/gone.html", "/closed/index.html")
 
@@ -179,7 +180,7 @@ def open_published(template: Path, home: Path) -> Runtime:
 
 
 def _publish(runtime: Runtime, place: Place) -> None:
-    paths = [*PAGES, *GONE_PATHS] if place is RIVER else ["/index.html"]
+    paths = [*PAGES, *GONE_PATHS] if place is RIVER else ["/index.html", "/503-search.html"]
     with runtime.tenant_session(place.tenant_id) as session:
         changed(session, place.site_id, (), keys=[f"page:{path}" for path in paths])
         add_redirects(
@@ -463,6 +464,7 @@ def test_pages_can_only_be_read(server: Server, method: str, path: str) -> None:
         "/410.html",
         "/413.html",
         "/503.html",
+        "/503-search.html",
         "/index.html%00.txt",
         "/%FF%FE.html",
         "/" + "a" * 300 + ".html",
@@ -690,14 +692,19 @@ def test_published_pages_are_read_while_the_application_is_down(
     server = Server(start_gateway(published, start_nginx, bind=nobody), published)
 
     for path, text in PAGES.items():
-        if not path.startswith(("/404", "/410", "/index")):
+        if not path.startswith(("/404", "/410", "/503", "/index")):
             assert server.ask(quote(path)).text == text
     assert server.ask("/?p=12").status == 200
     assert server.ask("/art/2026/gone.html").status == 410
-    for path, method in (("/nothing", "GET"), ("/-/search/?q=x", "GET"), ("/-/search/", "POST")):
+    for path, method, words in (
+        ("/nothing", "GET", "可以继续浏览"),
+        ("/-/letters/?q=x", "GET", "可以继续浏览"),
+        ("/-/search/?q=x", "GET", "搜索暂时不能使用"),
+        ("/-/search", "POST", "搜索暂时不能使用"),
+    ):
         answer = server.ask(path, method=method)
         assert answer.status == 503
-        assert "可以继续浏览" in answer.text
+        assert words in answer.text
         assert answer.headers["Retry-After"]
         assert answer.headers["Cache-Control"] == "no-store"
     assert server.ask("/", host="www.unknown.gov.cn").status == 421
@@ -723,7 +730,9 @@ def test_published_pages_are_read_while_the_database_is_away(
             assert server.ask("/", host=host).status == 200
             assert server.ask("/?p=12", host=host).status == 200
             assert server.ask("/show.asp?id=1", host=host).status == 503
-        assert server.ask("/-/search/?q=x", host=HILL.host).status == 503
+        for path, words in (("search", "搜索暂时不能使用"), ("letters", "可以继续浏览")):
+            away = server.ask(f"/-/{path}/?q=x", host=HILL.host)
+            assert (away.status, words in away.text) == (503, True)
         assert server.ask("/art/2026/a.html").text == PAGES["/art/2026/a.html"]
         assert server.ask("/art/2026/gone.html").status == 410
         assert server.ask("/", host="www.unknown.gov.cn").status == 421

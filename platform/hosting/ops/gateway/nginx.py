@@ -31,7 +31,7 @@ from hosting.publishing.headers import (
 )
 from hosting.publishing.media_types import MEDIA_TYPES
 from hosting.publishing.notices import CLOSED_MARK, ERROR_PAGES, SUSPENDED_MARK
-from hosting.publishing.paths import LEGACY_HOME_QUERY
+from hosting.publishing.paths import ENDPOINT, FALLBACK, LEGACY_HOME_QUERY, fallback_path
 from hosting.publishing.tree import GONE, PublicFolder
 from hosting.runtime.errors import Invalid
 from hosting.runtime.language import N_
@@ -169,6 +169,9 @@ def _rules() -> dict[str, Any]:
         "retry_after": _RETRY_AFTER,
         "allowed_methods": ", ".join(ALLOWED_METHODS),
         "legacy_home": LEGACY_HOME_QUERY,
+        "endpoint": ENDPOINT.replace("(", "(?<jiyue_endpoint>", 1),
+        "fallback_name": fallback_path("$jiyue_endpoint"),
+        "fallback": FALLBACK,
         "gone": GONE,
         "suspended_mark": SUSPENDED_MARK,
         "closed_mark": CLOSED_MARK,
