@@ -42,7 +42,8 @@ def mend_shared(runtime: Runtime, *, files: Files | None = None) -> list[Finding
     files = files or Files()
     public = PublicFolder(runtime.settings.home)
     with waiting_lock(locks_folder(runtime.settings.home), _HOSTS_LOCK):
-        found = _found(runtime)
+        # A platform that was just set up, or put back from a backup, has no links yet.
+        found = _found(runtime) if os.path.lexists(public.hosts) else notice_findings(public)
         notices = [each for each in found if not each.path.startswith("/hosts/")]
         if notices:
             _keep(runtime.settings.home, notices, files)

@@ -133,7 +133,9 @@ class BucketEdge:
             beat()
             for file, body in keys.page_files(here, wanted.body).items():
                 etag = there.pop(file, "")
-                if etag != md5_of(body) and not (etag and self._has(start, file, body)):
+                if etag == md5_of(body):
+                    continue
+                if not etag or self._objects.read(start[:-1] + file) != body:
                     found.add(path)
             late = there.pop(path + LATE_SUFFIX, "")
             if late and not self._is_late_copy(wanted, here, late):
@@ -267,9 +269,6 @@ class BucketEdge:
         self._objects.remove(keys.bookmark(site_id), _ALONE)
         self._objects.remove(keys.redirects(site_id), _ALONE)
         return self._objects.remove_some(keys.site(site_id), most)
-
-    def _has(self, start: str, file: str, body: bytes) -> bool:
-        return self._objects.read(start[:-1] + file) == body
 
     def _bring(self, site_id: int, entry: Entry, body: Body, turn: Turn) -> None:
         """Put a page, its copy and what follows from them; or a marker."""
