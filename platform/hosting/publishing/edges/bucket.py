@@ -158,12 +158,11 @@ class BucketEdge:
             here = wanted.standing.get(address)
             expected = {} if here is None else keys.page_files(here, wanted.body)
             for file in (address, address + SUFFIX, f"/{GONE}{address}"):
-                kept = self._objects.read(start + file)
-                if kept != expected.get(file):
+                if self._objects.read(start + file) != expected.get(file):
                     found.add(address)
             late = self._objects.read(start + address + LATE_SUFFIX)
             page = expected.get(address)
-            if late is not None and (page is None or not LATE.is_copy(late, page)):
+            if late is not None and not (page and LATE.is_copy(late, page)):
                 found.add(address)
         return found
 
