@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as ProgressBar
 
 from hosting.runtime.command_line import answer, json_option, with_runtime
 from hosting.runtime.language import N_, text
+from hosting.runtime.progress import progress_bars
 from hosting.runtime.runtime import Runtime
-from provisioning.canaries.seeding import Progress, check_ground, seed_nests
+from provisioning.canaries.seeding import check_ground, seed_nests
 
 
 @click.command("seed", help=N_("填充试验场：开通只含可追踪文字的租户，用来查找租户之间的泄露"))
@@ -30,7 +26,8 @@ def seed(runtime: Runtime, /, *, count: int, seed: str, yes: bool, as_json: bool
     """Only where no other tenants live, unless told otherwise."""
     if not yes:
         check_ground(runtime)
-    with _progress() as progress:
+    with progress_bars() as tell:
+        progress = partial(tell, text(N_("填充租户")))
         made = seed_nests(runtime, count, seed=seed, progress=progress)
     facts = {
         "tenants": [each.code for each in made.nests],
@@ -45,18 +42,3 @@ def _told(facts: dict[str, Any]) -> str:
         count=len(facts["tenants"]),
         path=facts["accounts_file"],
     )
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A progress bar on a terminal; silence elsewhere."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    with ProgressBar(*columns, disable=not sys.stderr.isatty(), console=console) as bar:
-        task = bar.add_task(text(N_("填充租户")), total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import sys
 from contextlib import nullcontext
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress as ProgressBar
 
 from hosting.directory.queries import main_site, tenant_id_of
 from hosting.ops.supervising import companion
 from hosting.runtime.command_line import answer, json_option, settle, wait_option, with_runtime
 from hosting.runtime.errors import Invalid
 from hosting.runtime.language import N_, text
+from hosting.runtime.progress import progress_bars
 from hosting.runtime.runtime import Runtime
 from hosting.security.actor import PLATFORM_ACTOR, Actor
 from hosting.security.queries import actor_of_login
@@ -65,8 +64,7 @@ def import_command(  # noqa: PLR0917 - the options of the contract, by name
     with runtime.tenant_session(tenant_id, reading=True) as session:
         site_id = main_site(session).id
         column_id = column_at(session, site_id, column).id
-    with ProgressBar(disable=not sys.stderr.isatty(), console=Console(stderr=True)) as bar:
-        task = bar.add_task(text(N_("导入")), total=None)
+    with progress_bars() as tell:
         report = import_file(
             runtime,
             tenant_id,
@@ -75,7 +73,8 @@ def import_command(  # noqa: PLR0917 - the options of the contract, by name
             column_id=column_id,
             run=run,
             by=proposer,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            is_ordered=reason is not None,
+            progress=partial(tell, text(N_("导入"))),
         )
     told: dict[str, Any] = {**asdict(report), "run": run}
     with companion() if report.lines >= _MANY and not no_wait else nullcontext():

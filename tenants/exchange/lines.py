@@ -10,7 +10,7 @@ required. `valid_until` is the last day in force. Times to go out and come down 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -44,7 +44,6 @@ _DATES = {
     "valid_until": "valid_until",
 }
 _OTHERS = ("external_id", "old_address", "attachments")
-_MOST_PROBLEMS = 200
 DEFAULT_DATE_SOURCE = "导入文件"
 
 
@@ -64,6 +63,10 @@ class ImportLine:
         return f"第 {self.number} 行"
 
 
+LineCheck = Callable[[ImportLine], Iterable[Problem]]
+"""What else can be wrong with a line, for whoever knows more than its shape."""
+
+
 @dataclass
 class Checked:
     """What the check of a whole file found."""
@@ -80,11 +83,11 @@ def read_lines(path: Path, column_id: int) -> Iterator[ImportLine]:
                 problems: list[Problem] = []
                 line = _read(number, text, path.parent, column_id, problems)
                 if line is None:
-                    raise _refused(problems)
+                    raise refused(problems)
                 yield line
 
 
-def check_file(path: Path, column_id: int) -> int:
+def check_file(path: Path, column_id: int, *also: LineCheck) -> int:
     """How many lines a file has; Invalid with every problem of every line, and what to do.
 
     Nothing is taken from a file that has any problem.
@@ -96,23 +99,22 @@ def check_file(path: Path, column_id: int) -> int:
             for number, text in enumerate(file, 1):
                 if text.strip():
                     checked.lines += 1
-                    _check_line(number, text, path.parent, column_id, checked, seen)
+                    line = _check_line(number, text, path.parent, column_id, checked, seen)
+                    checked.problems += [p for each in also if line for p in each(line)]
     except UnicodeDecodeError as error:
         problem = Problem(path.name, "not_utf8", N_("文件应为 UTF-8 编码，请转换后重试"))
-        raise _refused([*checked.problems, problem]) from error
+        raise refused([*checked.problems, problem]) from error
     if checked.problems:
-        raise _refused(checked.problems)
+        raise refused(checked.problems)
     return checked.lines
 
 
 def _check_line(
     number: int, text: str, folder: Path, column_id: int, checked: Checked, seen: dict[str, int]
-) -> None:
-    if len(checked.problems) >= _MOST_PROBLEMS:
-        return
+) -> ImportLine | None:
     line = _read(number, text, folder, column_id, checked.problems)
     if line is None:
-        return
+        return None
     try:
         check(line.facts.body_html)
     except Invalid as refusal:
@@ -129,9 +131,11 @@ def _check_line(
             )
         )
     seen[line.external_id] = number
+    return line
 
 
-def _refused(problems: list[Problem]) -> Invalid:
+def refused(problems: list[Problem]) -> Invalid:
+    """What is said of a file with problems."""
     return Invalid("wrong_import_file", N_("导入文件有误，一条也没有导入："), problems=problems)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import http.client
+import re
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
@@ -20,6 +21,7 @@ from hosting.ops.gateway.nginx import GatewayOptions, nginx_configuration
 from hosting.publishing.blobs import open_store
 from hosting.publishing.models import PublicPage
 from hosting.publishing.notices import ERROR_PAGES
+from hosting.publishing.paths import FALLBACK
 from hosting.publishing.public import create_public
 from hosting.publishing.redirects import add_redirects
 from hosting.publishing.tree import PublicFolder
@@ -107,7 +109,8 @@ class Published:
     def pages(self) -> list[str]:
         """Addresses that answer 200; pages for errors are shown with another status."""
         errors = {f"/{status}.html" for status in ERROR_PAGES}
-        return sorted(p for p, digest in self.digests.items() if digest and p not in errors)
+        shown = (p for p, digest in self.digests.items() if digest and p not in errors)
+        return sorted(path for path in shown if not re.match(FALLBACK, path))
 
     @property
     def gone(self) -> list[str]:
@@ -356,7 +359,9 @@ def test_services_say_that_they_are_away_whom_to_call_and_where_to_read_on(
         assert PHONE in main
         assert 'href="/"' in main
         assert 'href="/sitemap.html"' in main
-        assert "旧网址" in main
+    for (who, path), answer in heard.dynamic.items():
+        assert "搜索暂时不能使用" in answer.text, (who, path)
+    assert "旧网址" in heard.old.text
 
 
 @pytest.mark.parametrize("phase", AWAY)

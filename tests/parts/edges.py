@@ -190,12 +190,17 @@ def begun(runtime: Runtime, *, files: Files | None = None) -> Edge:
 
 
 def sync(
-    runtime: Runtime, place: Place, *, compare: bool = False, files: Files | None = None
+    runtime: Runtime,
+    place: Place,
+    *,
+    compare: bool = False,
+    late: bool = False,
+    files: Files | None = None,
 ) -> Synced:
     """Bring one site's copy up to date, and the hosts."""
     edge = begun(runtime, files=files)
     copying = Copying(runtime, place.tenant_id, place.site_id, target(runtime), edge)
-    synced = bring_copy(copying, compare=compare)
+    synced = bring_copy(copying, compare=compare, late=late)
     bind_edge(runtime, target(runtime), edge)
     return synced
 

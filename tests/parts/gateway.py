@@ -11,6 +11,16 @@ import pytest
 
 from parts.programs import accepts, program, running
 
+
+def brotli_module() -> str:
+    """Nginx's module that sends `.br` copies."""
+    return program(
+        "ngx_http_brotli_static_module.so",
+        package="libnginx-mod-http-brotli-static",
+        folders=("/usr/lib/nginx/modules",),
+    )
+
+
 StartNginx = Callable[[str, int], Path]
 
 

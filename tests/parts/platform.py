@@ -14,7 +14,10 @@ from pathlib import Path
 import pytest
 
 from hosting.directory.models import Domain, Site, Tenant
+from hosting.publishing.files import Files
 from hosting.publishing.manifest.signer import make_signer
+from hosting.publishing.notices import write_notices
+from hosting.publishing.tree import PublicFolder
 from hosting.runtime.areas import load_areas
 from hosting.runtime.database import database_url, open_engine
 from hosting.runtime.records import Base
@@ -130,6 +133,7 @@ def make_home(folder: Path) -> Path:
         (home / part).mkdir(parents=True)
     (home / "secret-key").write_text("a key for tests only, thirty-two bytes and more")
     make_signer(home / "signer")
+    write_notices(Files(), PublicFolder(home))
     return home
 
 

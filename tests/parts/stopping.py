@@ -15,6 +15,7 @@ from pathlib import Path
 
 from hosting.publishing.build import build_site
 from hosting.publishing.files import Files
+from hosting.runtime.codings import BROTLI
 from hosting.runtime.settings import Settings
 from parts.faults import FaultyFiles, disk_error
 from parts.newsroom import Newsroom, newsroom_runtime
@@ -113,9 +114,13 @@ def assert_old_or_new(newsroom: Newsroom) -> None:
     """What a reader may find at any moment."""
     tree = newsroom.tree
     for item in ("1", "2", "3", "4", "5"):
-        for path in (tree / f"art/{item}.html", tree / f"art/{item}.html.gz"):
+        page = tree / f"art/{item}.html"
+        for path in (page, tree / f"art/{item}.html.gz"):
             if path.exists():
                 assert_whole(path)
+        late = tree / f"art/{item}.html.br"
+        if late.exists() and page.exists():
+            assert BROTLI.is_copy(late.read_bytes(), page.read_bytes()), late
     for name in ("index.html", "news/index.html", "news/feed.html", "site.css"):
         assert_whole(tree / name)
     assert_links_lead_somewhere(tree)
@@ -147,7 +152,14 @@ def assert_finished(newsroom: Newsroom, shown: str) -> None:
     assert NEW in newsroom.read("/art/1.html")
     assert shown in newsroom.read("/art/1.html")
     assert newsroom.has("/.gone/art/2.html")
-    for gone in ("/art/2.html", "/art/2.html.gz", "/art/3.html", "/.gone/art/4.html"):
+    assert not newsroom.has("/art/1.html.br")
+    for gone in (
+        "/art/2.html",
+        "/art/2.html.gz",
+        "/art/2.html.br",
+        "/art/3.html",
+        "/.gone/art/4.html",
+    ):
         assert not newsroom.has(gone), gone
     assert NEW in newsroom.read("/art/4.html")
     assert NEW in newsroom.read("/art/5.html")

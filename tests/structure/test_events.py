@@ -60,6 +60,7 @@ AUDIT_ONLY: dict[str, str] = {
     "second_factor_removed": "the same operation ends the other sign-ins",
     "second_factor_set": "second factors are looked at anew in each sign-in",
     "secrecy_reviewed": "the next desk reads the rows",
+    "shared_tampering_found": "what was found was put right before it",
     "sign_in_limited": "the refusal itself is what follows",
     "sign_in_refused": "tries are counted where they are made",
     "signed_in": "nothing else follows from being there",

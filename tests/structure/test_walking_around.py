@@ -54,6 +54,7 @@ OPEN_PLATFORM_SESSIONS = {
     "hosting.publishing.commands",
     "hosting.publishing.edges.rounds",
     "hosting.publishing.hosts",
+    "hosting.publishing.shared",
     "hosting.publishing.watching",
     "hosting.runtime.web",
     "hosting.runtime.worker",

@@ -46,7 +46,9 @@ def written(folder: Path, lines: list[Any], *, name: str = "items.jsonl") -> Pat
     return path
 
 
-def taken_in(runtime: Runtime, place: Place, path: Path) -> ImportReport:
+def taken_in(
+    runtime: Runtime, place: Place, path: Path, *, is_ordered: bool = False
+) -> ImportReport:
     """Import a file into the place's first column."""
     with office(runtime, place) as desk:
         column_id = desk.columns[0].id
@@ -59,14 +61,25 @@ def taken_in(runtime: Runtime, place: Place, path: Path) -> ImportReport:
         run="run",
         by=EDITOR,
         progress=lambda done, total: None,
+        is_ordered=is_ordered,
     )
+
+
+def open_history(runtime: Runtime, place: Place, until: date) -> None:
+    """The city lets in what is dated before."""
+    with runtime.platform_session(reason="test") as session:
+        tenant = session.scalars(select(Tenant).where(Tenant.id == place.tenant_id)).one()
+        tenant.history_until = until
+
+
+def number_of_items(runtime: Runtime, place: Place) -> int:
+    with runtime.tenant_session(place.tenant_id, reading=True) as session:
+        return session.scalar(select(func.count()).select_from(Item)) or 0
 
 
 def ordered(runtime: Runtime, place: Place) -> None:
     """Sign the run's migration order and carry it out."""
-    with runtime.platform_session(reason="test") as session:
-        tenant = session.scalars(select(Tenant).where(Tenant.id == place.tenant_id)).one()
-        tenant.history_until = today()
+    open_history(runtime, place, today())
     order = propose_order(runtime, place.tenant_id, run="run", reason="历史内容迁入", by=EDITOR)
     issue_order(runtime, place.tenant_id, order.id, digest=order.digest, by=ISSUER)
     drain(runtime, seconds=60)
@@ -219,13 +232,51 @@ def test_who_proposed_an_order_cannot_issue_it(
         issue_order(runtime, river.tenant_id, order.id, digest=order.digest, by=EDITOR)
 
 
+def test_dates_that_an_order_cannot_take_are_named_before_any_draft_is_made(
+    runtime: Runtime, river: Place, tmp_path: Path
+) -> None:
+    lines = [line(number) for number in range(1, 61)]
+    lines += [line(61, date="2020-05-06"), line(62, date=None)]
+    path = written(tmp_path, lines)
+    with pytest.raises(Invalid) as closed:
+        taken_in(runtime, river, path, is_ordered=True)
+    assert [each.code for each in closed.value.problems] == ["history_closed"]
+    open_history(runtime, river, date(2020, 5, 6))
+
+    with pytest.raises(Invalid) as caught:
+        taken_in(runtime, river, path, is_ordered=True)
+
+    told = [(each.field, each.code) for each in caught.value.problems]
+    assert told == [("第 61 行 date", "too_recent"), ("第 62 行 date", "date_missing")]
+    assert number_of_items(runtime, river) == 0
+    assert taken_in(runtime, river, path).created == 62, "drafts may have any date"
+
+
+def test_attachments_that_may_not_be_kept_are_named_before_any_draft_is_made(
+    runtime: Runtime, river: Place, tmp_path: Path
+) -> None:
+    (tmp_path / "名单.txt").write_text("一、名单", encoding="utf-8")
+    (tmp_path / "空.txt").write_bytes(b"")
+    (tmp_path / "图.svg").write_text("<svg/>", encoding="utf-8")
+    lines = [line(number, attachments=["名单.txt"]) for number in range(1, 61)]
+    lines.append(line(61, attachments=["名单.txt", "空.txt", "图.svg"]))
+
+    with pytest.raises(Invalid) as caught:
+        taken_in(runtime, river, written(tmp_path, lines))
+
+    told = [(each.field, each.code) for each in caught.value.problems]
+    assert told == [
+        ("第 61 行 attachments[1]", "upload_empty"),
+        ("第 61 行 attachments[2]", "svg_refused"),
+    ]
+    assert number_of_items(runtime, river) == 0
+
+
 def test_an_order_takes_nothing_that_is_not_older_than_the_city_allows(
     runtime: Runtime, river: Place, tmp_path: Path
 ) -> None:
     taken_in(runtime, river, written(tmp_path, [line(1, date=today().isoformat())]))
-    with runtime.platform_session(reason="test") as session:
-        tenant = session.scalars(select(Tenant).where(Tenant.id == river.tenant_id)).one()
-        tenant.history_until = today()
+    open_history(runtime, river, today())
     with refused("wrong_order"):
         propose_order(runtime, river.tenant_id, run="run", reason="迁入", by=EDITOR)
 

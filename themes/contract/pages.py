@@ -161,10 +161,12 @@ class MessageView:
     """A page that says one thing.
 
     `reason` is one of themes.renderer.REASONS (not_found, gone, unavailable, suspended, closed,
-    moved); the theme has the words. `text` adds a paragraph, `links` ways onward.
+    moved); the theme has the words, unless a `title` is given: then `text` explains it. Else `text`
+    adds a paragraph. `links` are ways onward.
     """
 
     site: SiteView
     reason: str
+    title: str = ""
     text: str = ""
     links: tuple[Link, ...] = ()

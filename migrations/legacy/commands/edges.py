@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
-from rich.progress import Progress as ProgressBar
 
 from hosting.runtime.language import N_, text
+from hosting.runtime.progress import progress_bars
 from hosting.runtime.runtime import Runtime
 from hosting.security.actor import PLATFORM_ACTOR, Actor
 from hosting.security.queries import actor_of_login
@@ -49,13 +46,6 @@ def actor_of(runtime: Runtime, login: str | None, tenant_id: int) -> Actor:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """A progress bar on a terminal; silence elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    console = Console(stderr=True)
-    with ProgressBar(*columns, disable=not sys.stderr.isatty(), console=console) as bar:
-        task = bar.add_task("", total=None)
-
-        def show(stage: str, done: int, total: int) -> None:
-            bar.update(task, description=text(_STAGES[stage]), completed=done, total=total)
-
-        yield show
+    """A bar for each stage, on a terminal; silence elsewhere."""
+    with progress_bars() as tell:
+        yield lambda stage, done, total: tell(text(_STAGES[stage]), done, total)

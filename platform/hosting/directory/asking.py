@@ -5,8 +5,6 @@ For proofs that something can be read (or cannot any more); never for serving.
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException
@@ -15,11 +13,13 @@ from urllib.parse import quote
 from werkzeug.test import Client
 
 from hosting.directory.application import HostSwitch, create_application
+from hosting.runtime.codings import CODINGS
 from hosting.runtime.errors import Unavailable
 from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
 
 _WAIT_SECONDS = 15
+_MOST_BYTES = 64 * 1024 * 1024
 _NOT_ASKED = ("console",)
 _SAFE = "/%?=&+,;:@!$'()*~#"
 
@@ -40,14 +40,14 @@ class Asker:
         self._runtime = runtime
         self._switch: HostSwitch | None = None
 
-    def ask(self, host: str, path: str = "/", *, packed: bool = False) -> Answer:
-        """What a host answers to GET; `packed` takes gzip, as browsers do, and unpacks it.
+    def ask(self, host: str, path: str = "/", *, accept: str = "") -> Answer:
+        """What a host answers to GET; of a coding that we `accept` the body is unpacked.
 
         Unavailable where the gateway does not answer within 15 seconds.
         """
         address = self._runtime.settings.gateway_address
         quoted = quote(path, safe=_SAFE)
-        headers = {"Host": host} | ({"Accept-Encoding": "gzip"} if packed else {})
+        headers = {"Host": host} | ({"Accept-Encoding": accept} if accept else {})
         if address:
             return _unpacked(_through_gateway(address, quoted, headers))
         return _unpacked(self._here(quoted, headers))
@@ -65,12 +65,14 @@ class Asker:
 
 
 def _unpacked(answer: Answer) -> Answer:
-    """The same with its body as a browser shows it; what is no gzip after all stays as it is."""
-    if answer.headers.get("content-encoding") != "gzip":
+    """The same with its body as a browser shows it; what cannot be unpacked stays as it is."""
+    said = answer.headers.get("content-encoding")
+    coding = next((coding for coding in CODINGS if coding.name == said), None)
+    if coding is None:
         return answer
     try:
-        return replace(answer, body=gzip.decompress(answer.body))
-    except (OSError, EOFError, zlib.error):
+        return replace(answer, body=coding.unpack(answer.body, _MOST_BYTES))
+    except ValueError:
         return answer
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from hosting.publishing.changesets import GONE_MARK, Entry, in_safe_order
+from hosting.publishing.copies import Copies, packed
 from hosting.publishing.files import Files
-from hosting.publishing.packing import Copies, packed
 from hosting.publishing.tree import SiteFolder, TreeWriter, discard
 
 Bodies = Callable[[Entry], bytes]

@@ -8,6 +8,7 @@ from hosting.directory.events import HostsChanged
 from hosting.publishing.commands import publish
 from hosting.publishing.edges.commands import edge
 from hosting.publishing.edges.jobs import (
+    bring_late,
     compare_copy,
     compare_edge,
     compare_edges,
@@ -16,6 +17,7 @@ from hosting.publishing.edges.jobs import (
     sync_copy,
 )
 from hosting.publishing.edges.promising import (
+    BRING_LATE,
     COMPARE_COPY,
     COMPARE_EDGE,
     LOOK_AT_EDGE,
@@ -28,6 +30,8 @@ from hosting.publishing.files import Files
 from hosting.publishing.hosts import BIND_HOST, bind_hosts, follow
 from hosting.publishing.jobs import (
     bind_host,
+    pack_site,
+    pack_sites,
     publish_following,
     publish_site,
     retry_failed_pages,
@@ -45,7 +49,7 @@ from hosting.publishing.models import (
 )
 from hosting.publishing.notices import write_notices
 from hosting.publishing.public import create_public
-from hosting.publishing.stale import PUBLISH_FOLLOWING, PUBLISH_SITE
+from hosting.publishing.stale import PACK_SITE, PUBLISH_FOLLOWING, PUBLISH_SITE
 from hosting.publishing.tree import PublicFolder
 from hosting.runtime.areas import Area, Every, Job
 from hosting.runtime.events import Subscription
@@ -74,10 +78,13 @@ area = Area(
     jobs=(
         Job(PUBLISH_SITE, publish_site),
         Job(PUBLISH_FOLLOWING, publish_following, gathers=True),
+        Job(PACK_SITE, pack_site),
+        Job("pack_sites", pack_sites),
         Job(BIND_HOST, bind_host),
         Job("sweep_publishing", sweep_publishing),
         Job("retry_failed_pages", retry_failed_pages),
         Job(SYNC_COPY, sync_copy),
+        Job(BRING_LATE, bring_late),
         Job(COMPARE_COPY, compare_copy),
         Job(LOOK_AT_EDGE, look_at_edge),
         Job(COMPARE_EDGE, compare_edge),
@@ -89,6 +96,7 @@ area = Area(
         Every(600, "retry_failed_pages"),
         Every(60, "look_at_edges"),
         Every(3600, "compare_edges"),
+        Every(3600, "pack_sites"),
     ),
     lanes=edge_lanes,
     traces=EDGE_TRACES,

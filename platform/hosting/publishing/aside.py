@@ -10,8 +10,9 @@ from hosting.publishing.batches import Plan, make_plan
 from hosting.publishing.blobs import BlobDamaged, BlobMissing
 from hosting.publishing.changesets import Entry
 from hosting.publishing.comparing import address_of, files_in, files_of, problems_at
+from hosting.publishing.compression import LATE_SUFFIX
+from hosting.publishing.copies import digests_of
 from hosting.publishing.manifest.chain import as_it_stands
-from hosting.publishing.packing import digests_of
 from hosting.publishing.plan_file import Line
 from hosting.publishing.press import Press
 from hosting.publishing.standing import Standing, names_used
@@ -117,8 +118,8 @@ class AsideTree:
             address = expected.pop(file, None)
             if address is None or (self.folder / file[1:]).lstat().st_ctime > seen_at:
                 suspects.add(address_of(file))
-        # A copy is not always there; whoever misses something looks.
-        suspects.update(expected.values())
+        # A copy is not always there; whoever misses something looks. Late ones are made anew.
+        suspects.update(each for file, each in expected.items() if not file.endswith(LATE_SUFFIX))
         lost = set()
         for address in sorted(suspects.difference(but)):
             self._press.beat()

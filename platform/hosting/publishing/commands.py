@@ -16,9 +16,12 @@ import click
 
 from hosting.directory.queries import tenant_id_of
 from hosting.publishing.build import build_site
-from hosting.publishing.hosts import bind_hosts, host_findings
+from hosting.publishing.comparing import FOREIGN
+from hosting.publishing.hosts import bind_hosts
+from hosting.publishing.manifest.asking import await_signer
 from hosting.publishing.press import Report
 from hosting.publishing.queries import PublishedSite, site_status, sites
+from hosting.publishing.shared import mend_shared, shared_findings
 from hosting.publishing.verify import Verification, verify_site
 from hosting.publishing.watching import Watcher, sweep
 from hosting.publishing.whereabouts import Whereabouts, whereabouts
@@ -54,7 +57,7 @@ def publish(ctx: click.Context, code: str | None, full: bool, as_json: bool) -> 
 @with_runtime
 def verify(runtime: Runtime, code: str | None, repair: bool, as_json: bool) -> int:
     """Compare trees and rows."""
-    told = _verified_hosts(runtime, repair=repair) if code is None else []
+    told = _verified_shared(runtime, repair=repair) if code is None else []
     for site in _sites(runtime, code):
         result = verify_site(runtime, site.tenant_id, site.site_id, repair=repair)
         told.append({"tenant": site.tenant_code, "host": site.main_host, **asdict(result)})
@@ -62,16 +65,16 @@ def verify(runtime: Runtime, code: str | None, repair: bool, as_json: bool) -> i
     return FOUND if any(each["findings"] for each in told) else 0
 
 
-def _verified_hosts(runtime: Runtime, *, repair: bool) -> list[dict[str, Any]]:
-    """What is wrong with the host links of the platform; nothing to tell when they are right."""
-    findings = host_findings(runtime)
+def _verified_shared(runtime: Runtime, *, repair: bool) -> list[dict[str, Any]]:
+    """What is wrong with host links and notices; nothing to tell when they are right."""
+    findings = mend_shared(runtime) if repair else shared_findings(runtime)
     if not findings:
         return []
     result = Verification(findings=findings)
     if repair:
-        bind_hosts(runtime)
-        result.restored = [each.path for each in findings]
-    return [{"tenant": "", "host": text(N_("域名目录")), **asdict(result)}]
+        result.quarantined = [each.path for each in findings if each.problem == FOREIGN]
+        result.restored = [each.path for each in findings if each.problem != FOREIGN]
+    return [{"tenant": "", "host": text(N_("域名指向和公告页")), **asdict(result)}]
 
 
 @publish.command("watch", help=N_("看守网页文件：发现篡改立即恢复，并定时全部核对"))
@@ -82,6 +85,7 @@ def watch(runtime: Runtime) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _signal, _frame: stop.set())
+    await_signer(runtime.settings, stop)
     seconds = runtime.settings.sweep_seconds
     sweeping = threading.Thread(
         target=sweep, args=(runtime, stop), kwargs={"every_seconds": seconds}

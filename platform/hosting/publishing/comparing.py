@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from hosting.publishing.blobs import digest_of
-from hosting.publishing.compression import SUFFIX, compressed
+from hosting.publishing.compression import LATE, SUFFIXES, compressed, page_of
 from hosting.publishing.files import PAGE_MODE
 from hosting.publishing.standing import Standing
 from hosting.publishing.tree import GONE
+from hosting.runtime.codings import CODINGS, Coding
 
 MISSING, ALTERED, FOREIGN = "missing", "altered", "foreign"
 RECORD, FORGED = "record", "forged"
@@ -40,13 +40,14 @@ def problem_with(tree: Path, here: Standing) -> Finding | None:
     root = str(tree)
     if here.digest is None:
         marker = f"/{GONE}{here.path}"
-        return None if isinstance(_read(root + marker), bytes) else Finding(marker, MISSING)
-    body = _read(root + here.path)
+        return None if isinstance(read_plainly(root + marker), bytes) else Finding(marker, MISSING)
+    body = read_plainly(root + here.path)
     if not isinstance(body, bytes):
         return Finding(here.path, body)
     if digest_of(body) != here.digest:
         return Finding(here.path, ALTERED)
-    return _problem_of_copy(root, here, body)
+    problems = (_problem_of_copy(root, here, body, coding) for coding in CODINGS)
+    return next(filter(None, problems), None)
 
 
 def problems_at(tree: Path, address: str, here: Standing | None) -> Iterator[Finding]:
@@ -57,7 +58,7 @@ def problems_at(tree: Path, address: str, here: Standing | None) -> Iterator[Fin
     if here is not None and (finding := problem_with(tree, here)) is not None:
         yield finding
     expected = files_of(here) if here is not None else ()
-    for path in (address, address + SUFFIX, f"/{GONE}{address}"):
+    for path in (address, *copies_of(address), f"/{GONE}{address}"):
         if path not in expected and _is_file(tree / path[1:]):
             yield Finding(path, FOREIGN)
 
@@ -70,34 +71,25 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _problem_of_copy(root: str, here: Standing, body: bytes) -> Finding | None:
-    """A copy whose digest was signed needs no unpacking.
+def _problem_of_copy(root: str, here: Standing, body: bytes, coding: Coding) -> Finding | None:
+    """A late copy may not have been made yet. One whose digest was signed needs no unpacking.
 
     Any other must be its page's: another release of the compressor makes other bytes of a page,
-    and links from before digests of copies were told say nothing of them.
+    late copies are signed with no link, and links from before digests of copies were told say
+    nothing of them.
     """
-    file = here.path + SUFFIX
-    copy = _read(root + file)
+    file = here.path + coding.suffix
+    copy = read_plainly(root + file)
     if copy == MISSING:
-        return Finding(file, MISSING) if compressed(here.path, body) is not None else None
+        is_missed = coding is not LATE and compressed(here.path, body) is not None
+        return Finding(file, MISSING) if is_missed else None
     is_right = isinstance(copy, bytes) and (
-        here.copies.get(SUFFIX) == digest_of(copy) or _unpacked(copy, len(body)) == body
+        here.copies.get(coding.suffix) == digest_of(copy) or coding.is_copy(copy, body)
     )
     return None if is_right else Finding(file, ALTERED)
 
 
-def _unpacked(copy: bytes, longest: int) -> bytes | None:
-    """What is in a gzip file of one piece; None where it is none, or more than `longest` bytes."""
-    unpacking = zlib.decompressobj(wbits=31)
-    try:
-        # One byte more than there may be: a small file can hold gigabytes.
-        body = unpacking.decompress(copy, longest + 1)
-    except zlib.error:
-        return None
-    return body if unpacking.eof and not unpacking.unused_data else None
-
-
-def _read(path: str) -> bytes | str:
+def read_plainly(path: str) -> bytes | str:
     """A file of ours, or what is wrong with it.
 
     A link, a device, or a file that others may write or the gateway can't read is not our work.
@@ -136,11 +128,16 @@ def files_of(here: Standing) -> tuple[str, ...]:
     """The files that may stand in a tree for a page."""
     if here.digest is None:
         return (f"/{GONE}{here.path}",)
-    return (here.path, here.path + SUFFIX)
+    return (here.path, *copies_of(here.path))
+
+
+def copies_of(path: str) -> tuple[str, ...]:
+    """The files in which a page's compressed copies lie, late ones too."""
+    return tuple(path + suffix for suffix in SUFFIXES)
 
 
 def address_of(path: str) -> str:
     """The address that a file of a tree belongs to: of a copy or marker, the page's."""
     if path.startswith(f"/{GONE}/"):
         return path.removeprefix(f"/{GONE}")
-    return path.removesuffix(SUFFIX)
+    return page_of(path)

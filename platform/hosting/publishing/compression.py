@@ -1,23 +1,34 @@
-"""The compressed copy that lies beside a page."""
+"""The compressed copies that lie beside a page.
+
+The prompt one is written with its page. A late one takes too long for that: it follows in a job,
+and leaves before its page changes, so that where it stands it is a copy of what stands there.
+"""
 
 from __future__ import annotations
 
-import gzip
-
 from hosting.publishing.media_types import media_type
+from hosting.runtime.codings import BROTLI, CODINGS, GZIP, Coding
 
-SUFFIX = ".gz"
-_LEVEL = 6  # 0.55 ms a page; level 9 takes twice that for one hundredth less
+PROMPT, LATE = GZIP, BROTLI
+SUFFIX = PROMPT.suffix
+LATE_SUFFIX = LATE.suffix
+
+SUFFIXES = tuple(coding.suffix for coding in CODINGS)
+"""Of all files that may lie beside a page."""
+
 _SMALLEST = 256  # below it the compressed copy saves no packet
 
 
-def compressed(path: str, body: bytes) -> bytes | None:
-    """The gzip copy of a page, or None where none is worth keeping.
-
-    Depends on path and body alone: no time stamp, so the same page gives the same bytes.
-    """
+def compressed(path: str, body: bytes, coding: Coding = PROMPT) -> bytes | None:
+    """A page's copy, or None where none is worth keeping. Depends on path and body alone."""
     kind = media_type(path)
     if kind is None or not kind.compressible or len(body) < _SMALLEST:
         return None
-    copy = gzip.compress(body, compresslevel=_LEVEL, mtime=0)
-    return copy if len(copy) < len(body) else None
+    copy = coding.pack(body)
+    return copy if copy is not None and len(copy) < len(body) else None
+
+
+def page_of(file: str) -> str:
+    """The page that a file is, or is a copy of."""
+    suffix = next((suffix for suffix in SUFFIXES if file.endswith(suffix)), "")
+    return file.removesuffix(suffix)

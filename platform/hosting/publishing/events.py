@@ -24,6 +24,18 @@ class TamperingFound(Event):
 
 
 @dataclass(frozen=True)
+class SharedTamperingFound(Event):
+    """Host links or the platform's own notices were not as they should be, and were put right.
+
+    `details` are the first of them: the problem, a space, the path below the public folder.
+    """
+
+    label: ClassVar[str] = N_("发现域名指向或平台公告页被篡改")
+    places: int
+    details: list[str]
+
+
+@dataclass(frozen=True)
 class EdgeTamperingFound(Event):
     """A site's copy at an edge was not as signed, and was put right.
 

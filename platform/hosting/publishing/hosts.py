@@ -17,12 +17,13 @@ from hosting.directory.events import HostsChanged
 from hosting.directory.models import Domain, Tenant
 from hosting.directory.queries import forget_hosts
 from hosting.publishing.comparing import ALTERED, FOREIGN, MISSING, Finding
+from hosting.publishing.evidence import evidence_folder, move_to_evidence
 from hosting.publishing.files import Files
 from hosting.publishing.lock import locks_folder, waiting_lock
 from hosting.publishing.notices import CLOSED, SUSPENDED, write_notices
 from hosting.publishing.tree import PublicFolder, replace_link
-from hosting.runtime.clock import now
-from hosting.runtime.jobs import PERSON
+from hosting.runtime.events import OutboxEvent, event_name
+from hosting.runtime.jobs import PERSON, Job
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
 
@@ -63,18 +64,36 @@ def bind_hosts(
 
 
 def host_findings(runtime: Runtime) -> list[Finding]:
-    """Links that lead elsewhere than the directory says, or that nobody ordered."""
+    """Links that lead elsewhere than the directory says, or that nobody ordered.
+
+    What the directory says since a moment ago, and a job is yet to link, is none. The caller holds
+    the lock of the links.
+    """
     public = PublicFolder(runtime.settings.home)
-    with waiting_lock(locks_folder(runtime.settings.home), "hosts"):
-        wanted = {host: _target(shown) for host, shown in shown_by_hosts(runtime).items()}
-        there = {path.name: path for path in _entries(public.hosts)}
-        found = [Finding(f"/hosts/{host}", MISSING) for host in wanted if host not in there]
-        for name, path in there.items():
-            if name not in wanted:
-                found.append(Finding(f"/hosts/{name}", FOREIGN))
-            elif not path.is_symlink() or str(path.readlink()) != wanted[name]:
-                found.append(Finding(f"/hosts/{name}", ALTERED))
-    return sorted(found)
+    # Before the links: a job that ends meanwhile has linked by then.
+    awaited = _awaited(runtime)
+    wanted = {host: _target(shown) for host, shown in shown_by_hosts(runtime).items()}
+    there = {path.name: path for path in _entries(public.hosts)}
+    found = [Finding(f"/hosts/{host}", MISSING) for host in wanted if host not in there]
+    for name, path in there.items():
+        if name not in wanted:
+            found.append(Finding(f"/hosts/{name}", FOREIGN))
+        elif not path.is_symlink() or str(path.readlink()) != wanted[name]:
+            found.append(Finding(f"/hosts/{name}", ALTERED))
+    return sorted(each for each in found if each.path.rpartition("/")[2] not in awaited)
+
+
+def _awaited(runtime: Runtime) -> set[str]:
+    """Hosts whose links a job is yet to make, or an event is yet to ask for."""
+    with runtime.platform_session(reason=_REASON, reading=True) as session:
+        events = session.scalars(
+            select(OutboxEvent).where(OutboxEvent.name == event_name(HostsChanged))
+        )
+        told = {host for event in events for host in event.facts["hosts"]}
+        keys = session.scalars(
+            select(Job.key).where(Job.kind == BIND_HOST, Job.state.in_(("waiting", "running")))
+        )
+        return told | {key for key in keys if key is not None}
 
 
 class HostLinks:
@@ -119,9 +138,8 @@ class HostLinks:
         """Links are ours; a file or folder in their place is not, and is kept as evidence."""
         if path.is_symlink() or not path.exists():
             return
-        target = self._home / "quarantine" / "hosts" / now().strftime("%Y%m%dT%H%M%S%fZ")
-        self._files.make_folder(str(target))
-        self._files.rename(str(path), str(target / path.name))
+        evidence = evidence_folder(self._home, "hosts")
+        move_to_evidence(self._files, self._public.hosts, f"/{path.name}", evidence)
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from hosting.publishing import packing
 from hosting.publishing.blobs import DiskBlobs, open_store
 from hosting.publishing.build import build_site
+from hosting.publishing.edges.promising import promise_late
 from hosting.publishing.edges.rounds import have_looked
 from hosting.publishing.files import Files
 from hosting.publishing.hosts import bind_hosts
-from hosting.publishing.queries import failed_sites, keys_to_retry, unfinished_sites
-from hosting.publishing.stale import PUBLISH_FOLLOWING, changed, put_off
+from hosting.publishing.queries import failed_sites, keys_to_retry, unfinished_sites, watched_sites
+from hosting.publishing.shared import mend_shared
+from hosting.publishing.stale import PUBLISH_FOLLOWING, changed, promise_packing, put_off
 from hosting.publishing.tree import PublicFolder
 from hosting.runtime.jobs import BULK
 from hosting.runtime.worker import Work
@@ -28,6 +31,23 @@ def publish_following(work: Work, *, site_id: int) -> None:
         # Who holds the site may end before what was marked last is due.
         with work.session() as session:
             put_off(session, site_id, (), BULK)
+
+
+def pack_site(work: Work, *, site_id: int) -> None:
+    """Make late copies of a site's pages for a while; the edges get them, too."""
+    packed = packing.pack_site(work.runtime, work.tenant_id, site_id)
+    with work.session() as session:
+        if packed.made:
+            promise_late(session, work.runtime.settings.edge_addresses, site_id)
+        if packed.again_seconds:
+            promise_packing(session, site_id, seconds=packed.again_seconds)
+
+
+def pack_sites(work: Work) -> None:
+    """Have late copies made that nobody promised: after an update, or when one was removed."""
+    with work.session() as session:
+        for site_id, tenant_id in watched_sites(session).items():
+            promise_packing(session, site_id, tenant_id=tenant_id)
 
 
 def bind_host(work: Work, *, host: str) -> None:
@@ -50,7 +70,7 @@ def sweep_publishing(work: Work) -> None:
                 tenant_id=tenant_id,
                 site_id=site_id,
             )
-    bind_hosts(work.runtime)
+    mend_shared(work.runtime)
     PublicFolder(work.runtime.settings.home).clear_discarded(Files())
     store = open_store(work.runtime.settings)
     if isinstance(store, DiskBlobs):

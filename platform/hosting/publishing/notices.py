@@ -14,6 +14,14 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from hosting.publishing.comparing import (
+    ALTERED,
+    FOREIGN,
+    MISSING,
+    Finding,
+    files_in,
+    read_plainly,
+)
 from hosting.publishing.files import Files
 from hosting.publishing.tree import PublicFolder
 from hosting.runtime.errors import Refusal
@@ -139,8 +147,22 @@ def write_notices(files: Files, public: PublicFolder) -> None:
         _write(files, public.notices / path, data)
 
 
+def notice_findings(public: PublicFolder) -> list[Finding]:
+    """Notices that are not as they are made, and what else lies among them; by `/notices/…`."""
+    start, wanted = "/notices", notice_files()
+    found = []
+    for path, data in wanted.items():
+        there = read_plainly(str(public.notices / path))
+        if there != data:
+            found.append(Finding(f"{start}/{path}", MISSING if there == MISSING else ALTERED))
+    is_folder = public.notices.is_dir() and not public.notices.is_symlink()
+    files = files_in(public.notices) if is_folder else ()
+    found += [Finding(start + file, FOREIGN) for file in files if file[1:] not in wanted]
+    return sorted(found)
+
+
 def _write(files: Files, path: Path, data: bytes) -> None:
-    if path.is_file() and path.read_bytes() == data:
+    if read_plainly(str(path)) == data:
         return
     files.make_folder(str(path.parent))
     aside = f"{path}.new"

@@ -16,6 +16,11 @@ INDEX = "index.html"
 DYNAMIC = "/-/"
 """Addresses under it belong to the application, on every host."""
 
+ENDPOINT = r"^/-/([a-z]{1,40})(?:/|$)"
+"""What an address under it asks for."""
+FALLBACK = r"^/503-[a-z]{1,40}\.html$"
+"""Pages for such endpoints while the application is away; nobody gets them with 200."""
+
 LEGACY_HOME_QUERY = r"[A-Za-z_]{1,20}=[0-9]{1,20}"
 """Old systems address an article as the home page with a number: `/?p=123`. Such a query is looked
 up in the redirects before the home page is shown."""
@@ -23,6 +28,17 @@ up in the redirects before the home page is shown."""
 
 class UnsafePath(ValueError):
     """A path that no tree may hold; the message says why."""
+
+
+def fallback_path(endpoint: str) -> str:
+    """Where the page stands that readers get while the application cannot answer an endpoint."""
+    return f"/503-{endpoint}.html"
+
+
+def fallback_for(address: str) -> str | None:
+    """The same of an address; None where it is not one under `/-/`."""
+    asked = re.match(ENDPOINT, address)
+    return fallback_path(asked[1]) if asked else None
 
 
 def checked_path(path: str) -> str:

@@ -13,6 +13,7 @@ from hosting.publishing.applying import apply
 from hosting.publishing.batches import Plan
 from hosting.publishing.blobs import BlobStore, digest_of
 from hosting.publishing.changesets import Entry, text_of
+from hosting.publishing.copies import Copies, packed, with_digests
 from hosting.publishing.edges.promising import promise_copy
 from hosting.publishing.files import Files
 from hosting.publishing.lock import SiteLock
@@ -26,8 +27,8 @@ from hosting.publishing.marks import (
     put_off_steps,
 )
 from hosting.publishing.models import ChangeSet
-from hosting.publishing.packing import Copies, packed, with_digests
 from hosting.publishing.plan_file import Line, PlanFile
+from hosting.publishing.stale import promise_packing
 from hosting.publishing.standing import Step, every_standing, name_steps, page_steps
 from hosting.publishing.tree import PublicFolder, SiteFolder, TreeWriter
 from hosting.runtime.clock import now
@@ -216,13 +217,14 @@ class Press:
         return adopted.number
 
     def closing(self, change_set: ChangeSet, state: str = changesets.CLOSED) -> Step:
-        """The step that marks a change set as done, and promises that the edges follow."""
+        """The step that marks a change set as done; the edges and late copies are to follow."""
         close = partial(
             changesets.close, site_id=self.site_id, number=change_set.number, state=state
         )
         edges = self.runtime.settings.edge_addresses
         follow = partial(promise_copy, edges=edges, site_id=self.site_id)
-        return partial(in_one_go, steps=[close, follow])
+        pack = partial(promise_packing, site_id=self.site_id)
+        return partial(in_one_go, steps=[close, follow, pack])
 
     def put_in_tree(
         self,

@@ -37,7 +37,7 @@ def create_public(runtime: Runtime) -> Flask:
     def error_page(refusal: Refusal, status: int) -> ResponseReturnValue:
         if isinstance(refusal, LimitReached) or (status < 500 and status not in ERROR_PAGES):
             return refusal_response(refusal, status)
-        return server.error_page(public.hosts / current_site().host, status)
+        return server.error_page(public.hosts / current_site().host, status, request.path)
 
     install_edge(app, runtime, error_page)
     app.before_request(_begin)

@@ -30,18 +30,20 @@ from hosting.publishing.answers import (
     plain,
     redirect,
 )
-from hosting.publishing.compression import SUFFIX
 from hosting.publishing.headers import ALLOWED_METHODS, page_headers
 from hosting.publishing.media_types import media_type
 from hosting.publishing.notices import CLOSED_MARK, ERROR_PAGES, SUSPENDED_MARK
 from hosting.publishing.paths import (
     DYNAMIC,
+    FALLBACK,
     INDEX,
     LEGACY_HOME_QUERY,
+    fallback_for,
     is_hidden,
     resolved_path,
 )
 from hosting.publishing.tree import GONE, PublicFolder
+from hosting.runtime.codings import CODINGS, Coding
 from hosting.runtime.errors import Unavailable
 from hosting.runtime.language import N_
 
@@ -78,7 +80,7 @@ class TreeServer:
         notice = _notice_of(root)
         if path is not None and path.startswith(DYNAMIC) and notice is None:
             if site is None:
-                return self.error_page(root, 503)(environ, start_response)
+                return self.error_page(root, 503, path)(environ, start_response)
             return self._application(environ, start_response)
         asked = _Asked(environ, site, root, path)
         return self._answer(asked, notice)(environ, start_response)
@@ -109,12 +111,11 @@ class TreeServer:
 
     def _page(self, asked: _Asked, path: str) -> Response:
         file = asked.root / path[1:]
-        packed = file.with_name(file.name + SUFFIX)
-        wants_packed = _accepts_gzip(asked.environ) and packed.is_file()
-        served = packed if wants_packed else file
+        copies = ((c, file.with_name(file.name + c.suffix)) for c in _accepted(asked.environ))
+        coding, served = next(((c, copy) for c, copy in copies if copy.is_file()), (None, file))
         response = file_response(asked.environ, served, path)
-        if wants_packed:
-            response.headers["Content-Encoding"] = "gzip"
+        if coding is not None:
+            response.headers["Content-Encoding"] = coding.name
         response.set_etag(self._etags.of(served))
         response.headers.extend(page_headers(path))
         return conditional(response, asked.environ)
@@ -149,12 +150,17 @@ class TreeServer:
             raise Unavailable("database_away", N_("数据库暂时不可用，请稍后重试"))
         return self._find_redirect(asked.site, asked.address)
 
-    def error_page(self, root: Path, status: int) -> Response:
-        """The site's own page for a status, else the platform's."""
-        own = root / _page_of(status)
-        if not own.is_file():
-            return self.notice(status)
-        return error_response(own.read_bytes(), status)
+    def error_page(self, root: Path, status: int, path: str = "") -> Response:
+        """The site's own page for a status, else the platform's.
+
+        Where the application cannot answer at a `path`, the site may have a page that says so.
+        """
+        fallback = fallback_for(path) if status >= HTTPStatus.INTERNAL_SERVER_ERROR else None
+        for name in (fallback or "", _page_of(status)):
+            own = root / name.removeprefix("/")
+            if own.is_file():
+                return error_response(own.read_bytes(), status)
+        return self.notice(status)
 
     def notice(self, status: int) -> Response:
         """The platform's page for a status."""
@@ -227,7 +233,7 @@ def _file_at(root: Path, path: str) -> str | None:
     """The path of the file that answers this address, or None."""
     if path.endswith("/"):
         path += INDEX
-    if media_type(path) is None or path in _ERROR_PAGES:
+    if media_type(path) is None or path in _ERROR_PAGES or re.match(FALLBACK, path):
         return None
     file = root / path[1:]
     # A link in a tree is not ours and may lead out of it.
@@ -252,6 +258,7 @@ def _is_gone(root: Path, path: str) -> bool:
     return marker.is_file() or (marker / INDEX).is_file()
 
 
-def _accepts_gzip(environ: WSGIEnvironment) -> bool:
-    accepted = parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING"))
-    return any(name == "gzip" and quality > 0 for name, quality in accepted)
+def _accepted(environ: WSGIEnvironment) -> list[Coding]:
+    """The codings that the reader takes, the best first, whichever they would like best."""
+    accepted = dict(parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING")))
+    return [coding for coding in CODINGS if accepted.get(coding.name, 0) > 0]

@@ -7,17 +7,21 @@ from datetime import timedelta
 
 from hosting.publishing.models import StaleMark
 from hosting.runtime.clock import now
-from hosting.runtime.jobs import PERSON
+from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.session import WalledSession, insert_many
 
 PUBLISH_SITE = "publish_site"
 PUBLISH_FOLLOWING = "publish_following"
+PACK_SITE = "pack_site"
 
 FOLLOWING = "following"
 """The lane of marks of pages that follow, whatever lane made them stale."""
 
 FOLLOW_SECONDS = 30
 """How long pages that follow wait for more of the same: with rendering well within a minute."""
+
+PACK_SECONDS = 20
+"""How long late copies of pages wait for more of the same."""
 
 KEY, NAME = "key", "name"
 
@@ -50,6 +54,28 @@ def put_off(session: WalledSession, site_id: int, keys: Sequence[str], lane: str
     _mark(session, site_id, [(KEY, key) for key in keys], FOLLOWING)
     due_at = now() + timedelta(seconds=FOLLOW_SECONDS)
     session.enqueue(PUBLISH_FOLLOWING, key=str(site_id), lane=lane, run_at=due_at, site_id=site_id)
+
+
+def promise_packing(
+    session: WalledSession,
+    site_id: int,
+    *,
+    seconds: int = PACK_SECONDS,
+    tenant_id: int | None = None,
+) -> None:
+    """Have late copies made; a platform session names the tenant.
+
+    Commands do not wait for it: until then readers get the prompt copy.
+    """
+    due_at = now() + timedelta(seconds=seconds)
+    session.enqueue(
+        PACK_SITE,
+        key=str(site_id),
+        lane=BULK,
+        run_at=due_at,
+        tenant_id=tenant_id,
+        site_id=site_id,
+    )
 
 
 def _mark(

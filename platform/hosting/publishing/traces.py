@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hosting.directory.asking import Answer, Asker
+from hosting.runtime.codings import CODINGS
 
 GONE, ABSENT, SILENT, KEPT = "gone", "absent", "silent", "kept"
 """What a place has to answer: that it is gone (410, or a redirect elsewhere); nothing (a file that
@@ -66,23 +67,24 @@ class Asked:
 
 
 class AskSites:
-    """Asks places at their hosts: as browsers do, and as programs do that take no gzip."""
+    """Asks places at their hosts: for each copy that browsers take, and as programs do."""
 
     def __init__(self, asker: Asker) -> None:
         self._asker = asker
 
     def __call__(self, place: Place) -> tuple[Asked, ...]:
         """An answer for each way of asking; Unavailable where the gateway is silent."""
-        ways = (True, False) if place.expects == SILENT else (False,)
-        return tuple(self._ask(place, packed=packed) for packed in ways)
+        codings = CODINGS if place.expects == SILENT else ()
+        ways = (*(coding.name for coding in codings), "")
+        return tuple(self._ask(place, accept=accept) for accept in ways)
 
-    def _ask(self, place: Place, *, packed: bool) -> Asked:
-        first = answer = self._asker.ask(place.host, place.path, packed=packed)
+    def _ask(self, place: Place, *, accept: str) -> Asked:
+        first = answer = self._asker.ask(place.host, place.path, accept=accept)
         target = ""
         for _ in range(_HOPS):
             leads = answer.headers.get("location", "")
             if answer.status not in _MOVED or not leads.startswith("/"):
                 break
             target = leads
-            answer = self._asker.ask(place.host, target, packed=packed)
+            answer = self._asker.ask(place.host, target, accept=accept)
         return Asked(first.status, target, answer)

@@ -2,7 +2,7 @@
 
     public/hosts/<host>                    link to the site's `current`, or to a notice
     public/sites/<site>/current            link to the tree that readers see
-    public/sites/<site>/trees/<number>/    a tree: files, `.gz` copies, gone markers in `.gone/`
+    public/sites/<site>/trees/<number>/    a tree: files, `.gz` and `.br` copies, `.gone/` markers
     public/sites/<site>/staged             link to a tree that was built aside, for its preview
     public/sites/<site>/staging/           files on their way into a tree; no reader looks here
     public/sites/<site>/discarded/         trees that nobody will read any more, on their way out
@@ -16,12 +16,12 @@ Links are relative, so that a HOME can be moved. Trees are copies of blobs, neve
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from posixpath import dirname
 
-from hosting.publishing.compression import SUFFIX, compressed
+from hosting.publishing.compression import LATE_SUFFIX, SUFFIX, compressed
 from hosting.publishing.files import Files
 
 GONE = ".gone"
@@ -156,9 +156,21 @@ class TreeWriter:
         if copy is not None:
             self._stage(path + SUFFIX, copy, mtime)
 
+    def put_late(self, late: Iterable[tuple[str, bytes, int]], *, beat: Callable[[], None]) -> None:
+        """Put late copies (page, bytes, time stamp) beside pages that they are copies of."""
+        self._folder(self._staging)
+        for path, copy, mtime in late:
+            self._stage(path + LATE_SUFFIX, copy, mtime)
+            beat()
+        self.sync()
+        for file in list(self._staged):
+            self._place(file)
+
     def place(self, path: str) -> None:
         """Put a staged page in its place; a reader sees the old one or the new one."""
         self._folder(self._tree + dirname(path))
+        # First: whoever takes a late copy gets the old page's prompt one until that changes.
+        self._files.remove(f"{self._tree}{path}{LATE_SUFFIX}")
         self._place(path)
         if path + SUFFIX in self._staged:
             self._place(path + SUFFIX)
@@ -173,7 +185,8 @@ class TreeWriter:
         self._files.write(marker, b"")
 
     def remove(self, path: str) -> None:
-        """Remove a page, its compressed copy, and folders that are empty then."""
+        """Remove a page, its compressed copies, and folders that are empty then."""
+        self._files.remove(f"{self._tree}{path}{LATE_SUFFIX}")
         self._files.remove(self._tree + path)
         self._files.remove(f"{self._tree}{path}{SUFFIX}")
         self._prune(dirname(path))
@@ -186,10 +199,13 @@ class TreeWriter:
     def write(self, path: str, body: bytes, *, mtime: int) -> bytes | None:
         """Write a page into a tree that nobody reads yet; its compressed copy, where it has one."""
         self._folder(self._tree + dirname(path))
+        self._files.remove(f"{self._tree}{path}{LATE_SUFFIX}")
         self._files.write(self._tree + path, body, mtime=mtime)
         copy = compressed(path, body)
         if copy is not None:
             self._files.write(f"{self._tree}{path}{SUFFIX}", copy, mtime=mtime)
+        else:
+            self._files.remove(f"{self._tree}{path}{SUFFIX}")
         self._unmark(path)
         return copy
 
@@ -247,15 +263,3 @@ def discard_some(files: Files, folder: Path, most: int) -> int:
             count += 1
     files.remove_folder(str(folder))
     return count
-
-
-def move_to_evidence(files: Files, root: Path, path: str, evidence: Path) -> None:
-    """Move what stands at a path below `root` into a folder of evidence, and empty folders away."""
-    target = evidence / path[1:]
-    files.make_folder(str(target.parent))
-    file = root / path[1:]
-    files.rename(str(file), str(target))
-    folders = (str(each) for each in file.parents if each.is_relative_to(root))
-    while (folder := next(folders, None)) and folder != str(root):
-        if not files.remove_folder(folder):
-            return

@@ -7,7 +7,6 @@ look at what seemed wrong. What a publish changed in between is no finding.
 from __future__ import annotations
 
 import logging
-import stat
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +23,7 @@ from hosting.publishing.comparing import (
     problems_at,
 )
 from hosting.publishing.events import TamperingFound
+from hosting.publishing.evidence import evidence_folder, keep_evidence, move_to_evidence
 from hosting.publishing.files import Files
 from hosting.publishing.looker import LONGEST_CHAIN
 from hosting.publishing.looking import Look
@@ -32,14 +32,9 @@ from hosting.publishing.manifest.statement import SNAPSHOT
 from hosting.publishing.press import Press
 from hosting.publishing.recovery import finish_interrupted
 from hosting.publishing.repairing import restore, restore_rows
-from hosting.publishing.standing import (
-    IN_LIMIT,
-    slices,
-    standing_by_path,
-)
-from hosting.publishing.tree import move_to_evidence
+from hosting.publishing.stale import promise_packing
+from hosting.publishing.standing import IN_LIMIT, slices, standing_by_path
 from hosting.publishing.whole_site import rebuild_site
-from hosting.runtime.clock import now
 from hosting.runtime.jobs import BULK
 from hosting.runtime.runtime import Runtime
 from hosting.security.actor import PLATFORM_ACTOR
@@ -180,6 +175,7 @@ def _sound_alarm(look: Look, result: Verification, *, repair: bool) -> None:
             ),
             by=PLATFORM_ACTOR,
         )
+        promise_packing(session, look.site_id)
 
 
 def _is_switched(press: Press) -> bool:
@@ -221,12 +217,11 @@ class _Inspector:
 
     def repair(self, result: Verification) -> None:
         """Rows from the chain, foreign files to quarantine, the others from the blobs."""
-        folder = self._press.home / "quarantine" / str(self._press.site_id)
-        folder /= now().strftime("%Y%m%dT%H%M%S%fZ")
+        folder = evidence_folder(self._press.home, str(self._press.site_id))
         for finding in result.findings:
             # What stands in a page's place is kept as evidence too.
             if finding.problem == ALTERED and finding.path != _CURRENT:
-                self._keep_evidence(finding.path, folder)
+                keep_evidence(self._press.files, self._tree, finding.path, folder)
             if finding.problem == FOREIGN:
                 move_to_evidence(self._press.files, self._tree, finding.path, folder)
                 result.quarantined.append(finding.path)
@@ -242,20 +237,6 @@ class _Inspector:
         wrong = [f.path for f in result.findings if f.problem == RECORD]
         restore_rows(self._press, wrong, self._chain.standing)
         result.restored += wrong
-
-    def _keep_evidence(self, path: str, evidence: Path) -> None:
-        """A copy of a file; it stays until its page replaces it: no reader finds nothing there."""
-        file, target = self._tree / path[1:], evidence / path[1:]
-        try:
-            is_plain = stat.S_ISREG(file.lstat().st_mode)
-            data = file.read_bytes() if is_plain else b""
-        except OSError:
-            is_plain = False
-        if not is_plain:
-            move_to_evidence(self._press.files, self._tree, path, evidence)
-            return
-        self._press.files.make_folder(str(target.parent))
-        self._press.files.write(str(target), data)
 
 
 def _is_restored(finding: Finding) -> bool:

@@ -31,10 +31,10 @@ from watchdog.events import (
 from watchdog.observers import Observer
 
 from hosting.publishing.comparing import address_of, files_in, problems_at
-from hosting.publishing.hosts import bind_hosts, host_findings
 from hosting.publishing.looker import Looker
 from hosting.publishing.models import PublicPage
 from hosting.publishing.queries import watched_sites
+from hosting.publishing.shared import mend_shared
 from hosting.publishing.standing import IN_LIMIT, slices, standing_by_path
 from hosting.publishing.tree import PublicFolder
 from hosting.publishing.verify import mend_addresses, verify_site
@@ -65,7 +65,7 @@ LINK = "/"
 
 
 class Watcher:
-    """Watches all trees and host links of a HOME until told to stop."""
+    """Watches all trees, host links and notices of a HOME until told to stop."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -73,6 +73,7 @@ class Watcher:
         self._told: SimpleQueue[str] = SimpleQueue()
         # What was told and not yet looked at.
         self._changed: set[str] = set()
+        self._is_away = False
         # Site -> address -> since when it seems wrong.
         self._wrong: dict[int, dict[str, float]] = {}
 
@@ -96,18 +97,22 @@ class Watcher:
             observer.join()
 
     def _try(self) -> None:
-        """A step; what cannot be looked at now is looked at again."""
+        """A step; what cannot be looked at now is looked at again, and said once."""
         try:
             self.step()
         except (Refusal, SQLAlchemyError):
-            log.exception("what changed cannot be looked at yet")
+            if not self._is_away:
+                log.exception("what changed cannot be looked at yet; it is tried again and again")
+            self._is_away = True
             time.sleep(_LOOK_SECONDS)
+        else:
+            self._is_away = False
 
     def step(self) -> None:
         """Take what was told, look at it, and put right what stays wrong."""
         self._take()
-        if any(self._is_host(path) for path in self._changed):
-            self._mend_hosts()
+        if any(self._is_shared(path) for path in self._changed):
+            mend_shared(self._runtime)
         changed = self._by_site()
         sites = changed.keys() | self._wrong.keys()
         known = self._known() if sites else {}
@@ -129,16 +134,14 @@ class Watcher:
         while not self._told.empty():
             self._changed.add(self._told.get())
 
-    def _is_host(self, path: str) -> bool:
+    def _is_shared(self, path: str) -> bool:
+        """Whether it is a host link or a notice, and no name that these have on their way."""
         parent, _, name = path.rpartition("/")
-        return parent == str(self._public.hosts) and not name.startswith(".")
-
-    def _mend_hosts(self) -> None:
-        found = host_findings(self._runtime)
-        for finding in found:
-            log.error("host link %s is %s", finding.path, finding.problem)
-        if found:
-            bind_hosts(self._runtime)
+        notices = str(self._public.notices)
+        is_link = parent == str(self._public.hosts) and not name.startswith(".")
+        is_folder = path in (str(self._public.hosts), notices)
+        is_notice = path.startswith(f"{notices}/") and not name.endswith(".new")
+        return is_link or is_folder or is_notice
 
     def _by_site(self) -> dict[int, set[str]]:
         """What changed in the folder of each site, as paths from there."""
@@ -235,19 +238,27 @@ class _Place:
 
 
 def sweep(runtime: Runtime, stop: threading.Event, *, every_seconds: int) -> None:
-    """Verify and repair all sites, again and again, until `stop` is set.
+    """Verify and repair all sites and what they share, again and again, until `stop` is set.
 
     Pauses as long as it worked, so that it takes half of a processor at most.
     """
     with Looker(runtime.settings, stop) as looker:
         while not stop.is_set():
             began = time.monotonic()
+            _sweep_shared(runtime)
             with runtime.platform_session(reason="sweeping trees", reading=True) as session:
                 known = watched_sites(session)
             for site_id, tenant_id in known.items():
                 if stop.wait(_swept(runtime, looker, tenant_id, site_id)):
                     return
             stop.wait(max(0.0, began + every_seconds - time.monotonic()))
+
+
+def _sweep_shared(runtime: Runtime) -> None:
+    try:
+        mend_shared(runtime)
+    except (Refusal, SQLAlchemyError):
+        log.exception("host links and notices cannot be looked at now")
 
 
 def _swept(runtime: Runtime, looker: Looker, tenant_id: int, site_id: int) -> float:

@@ -23,6 +23,11 @@ from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import drain
 
 P = ParamSpec("P")
+_MOST_PROBLEMS = 20
+"""So many are said one by one; all of them are in the document of --json."""
+
+_MORE_PROBLEMS = N_("共 {count} 处，以上为前 {shown} 处；加 --json 可查看全部")
+
 FOUND = 4
 """Exit code of a check that ran and found something."""
 
@@ -84,8 +89,11 @@ def _tell(refusal: Refusal, *, as_json: bool) -> None:
             )
         )
     click.echo(_for_terminals(message), err=True)
-    for problem in problems:
+    for problem in problems[:_MOST_PROBLEMS]:
         click.echo(_for_terminals(f"  {problem['field']}: {problem['message']}"), err=True)
+    if len(problems) > _MOST_PROBLEMS:
+        more = text(_MORE_PROBLEMS, locale, count=len(problems), shown=_MOST_PROBLEMS)
+        click.echo(more, err=True)
 
 
 def _sentence(message: str, locale: str, facts: Mapping[str, Any]) -> str:

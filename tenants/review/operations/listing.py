@@ -105,24 +105,37 @@ def _drafts(session: WalledSession, run: str) -> list[ListedDraft]:
 
 
 def _problems(session: WalledSession, rows: Sequence[ListedDraft]) -> list[Problem]:
-    until = session.scalar(select(Tenant.history_until).where(Tenant.id == session.tenant_id))
+    until = history_until(session)
     if until is None:
-        return [
-            Problem("history_until", "history_closed", N_("市里尚未为本单位开放历史内容迁入期限"))
-        ]
+        return [HISTORY_CLOSED]
     problems = []
     for each in rows:
         where = each.origin or each.title
         if not each.origin:
             problems.append(Problem(where, "origin_missing", N_("缺少原网址或外部编号")))
-        if each.original_date is None:
-            problems.append(Problem(where, "date_missing", N_("缺少原始日期")))
-        elif each.original_date >= until:
-            said = {"date": each.original_date.isoformat(), "until": until.isoformat()}
-            problems.append(
-                Problem(where, "too_recent", N_("原始日期 {date} 不早于迁入期限 {until}"), said)
-            )
+        if (wrong := date_problem(each.original_date, until, where)) is not None:
+            problems.append(wrong)
     return problems
+
+
+HISTORY_CLOSED = Problem(
+    "history_until", "history_closed", N_("市里尚未为本单位开放历史内容迁入期限")
+)
+
+
+def history_until(session: WalledSession) -> date | None:
+    """Before which day what is dated may go public under an order; None: nothing may."""
+    return session.scalar(select(Tenant.history_until).where(Tenant.id == session.tenant_id))
+
+
+def date_problem(original_date: date | None, until: date, where: str) -> Problem | None:
+    """What is wrong with the date of a thing that an order is to make public."""
+    if original_date is None:
+        return Problem(where, "date_missing", N_("缺少原始日期"))
+    if original_date < until:
+        return None
+    said = {"date": original_date.isoformat(), "until": until.isoformat()}
+    return Problem(where, "too_recent", N_("原始日期 {date} 不早于迁入期限 {until}"), said)
 
 
 def _digest(lines: Sequence[tuple[str, str]]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import http.client
 import shutil
 import threading
@@ -27,16 +26,18 @@ from hosting.publishing.files import Files
 from hosting.publishing.headers import PAGE_POLICY, SECURITY_HEADERS, UPLOAD_POLICY
 from hosting.publishing.hosts import bind_hosts
 from hosting.publishing.notices import write_notices
+from hosting.publishing.packing import pack_site
 from hosting.publishing.redirects import add_redirects
 from hosting.publishing.rendering import Gone, Page
 from hosting.publishing.stale import changed
 from hosting.publishing.tree import PublicFolder
 from hosting.runtime.areas import Area, PageFamily
+from hosting.runtime.codings import BROTLI, GZIP, Coding
 from hosting.runtime.errors import Invalid
 from hosting.runtime.guards import open_to_all
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.settings import Settings
-from parts.gateway import StartNginx, starting_nginx
+from parts.gateway import StartNginx, brotli_module, starting_nginx
 from parts.platform import HILL, RIVER, Place, make_home
 from parts.programs import free_port
 
@@ -55,6 +56,7 @@ PAGES = {
     "/feed.rss": f"<rss>{LONG}</rss>",
     "/404.html": f"本站没有这一页{LONG}",
     "/410.html": f"本站撤下了这一页{LONG}",
+    "/503-search.html": f"搜索暂时不能使用{LONG}",
 }
 GONE_PATHS = ("/art/2026/gone.html", "/closed/index.html")
 
@@ -172,12 +174,13 @@ def open_published(template: Path, home: Path) -> Runtime:
     write_notices(Files(), PublicFolder(home))
     for place in (RIVER, HILL):
         _publish(runtime, place)
+        assert pack_site(runtime, place.tenant_id, place.site_id, seconds=60).made
     bind_hosts(runtime)
     return runtime
 
 
 def _publish(runtime: Runtime, place: Place) -> None:
-    paths = [*PAGES, *GONE_PATHS] if place is RIVER else ["/index.html"]
+    paths = [*PAGES, *GONE_PATHS] if place is RIVER else ["/index.html", "/503-search.html"]
     with runtime.tenant_session(place.tenant_id) as session:
         changed(session, place.site_id, (), keys=[f"page:{path}" for path in paths])
         add_redirects(
@@ -215,7 +218,8 @@ def start_gateway(runtime: Runtime, start: StartNginx, **settings_: str) -> int:
     """Nginx with the configuration that the platform prints."""
     port = free_port()
     settings = replace(runtime.settings, gateway_address=f"127.0.0.1:{port}", **settings_)
-    start(nginx_configuration(settings, GatewayOptions()), port)
+    options = GatewayOptions(brotli=brotli_module())
+    start(nginx_configuration(settings, options), port)
     return port
 
 
@@ -306,22 +310,33 @@ def test_a_reader_who_has_the_page_is_told_so(server: Server) -> None:
     assert server.ask("/art/2026/a.html", If_None_Match='"other"').status == 200
 
 
-def test_compressed_copies_go_to_those_who_take_them(server: Server) -> None:
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip, deflate, br", BROTLI),
+        ("br;q=0.5, gzip", BROTLI),
+        ("gzip", GZIP),
+        ("br;q=0, gzip;q=0.5", GZIP),
+    ],
+)
+def test_compressed_copies_go_to_those_who_take_them(
+    server: Server, accepted: str, coding: Coding
+) -> None:
     plain = server.ask("/art/2026/a.html")
-    packed = server.ask("/art/2026/a.html", Accept_Encoding="br, gzip;q=0.5")
+    packed = server.ask("/art/2026/a.html", Accept_Encoding=accepted)
 
-    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Content-Encoding"] == coding.name
     assert packed.headers["Content-Type"] == "text/html; charset=utf-8"
     assert packed.headers["Vary"] == "Accept-Encoding"
-    assert gzip.decompress(packed.body) == plain.body
+    assert coding.is_copy(packed.body, plain.body)
     assert packed.headers["ETag"] != plain.headers["ETag"]
     again = server.ask(
-        "/art/2026/a.html", Accept_Encoding="gzip", If_None_Match=packed.headers["ETag"]
+        "/art/2026/a.html", Accept_Encoding=accepted, If_None_Match=packed.headers["ETag"]
     )
     assert again.status == 304
 
 
-@pytest.mark.parametrize("accepted", ["", "identity", "br", "gzip;q=0"])
+@pytest.mark.parametrize("accepted", ["", "identity", "deflate", "gzip;q=0", "br;q=0"])
 def test_others_get_the_plain_page(server: Server, accepted: str) -> None:
     answer = server.ask("/art/2026/a.html", Accept_Encoding=accepted)
 
@@ -330,7 +345,7 @@ def test_others_get_the_plain_page(server: Server, accepted: str) -> None:
 
 
 def test_a_small_page_has_no_compressed_copy(server: Server) -> None:
-    answer = server.ask("/empty/page.html", Accept_Encoding="gzip")
+    answer = server.ask("/empty/page.html", Accept_Encoding="gzip, br")
 
     assert answer.text == "短"
     assert "Content-Encoding" not in answer.headers
@@ -444,10 +459,12 @@ def test_pages_can_only_be_read(server: Server, method: str, path: str) -> None:
         "/m/0123456789abcdef/x.php",
         "/assets/nothing.css",
         "/art/2026/a.html.gz",
+        "/art/2026/a.html.br",
         "/404.html",
         "/410.html",
         "/413.html",
         "/503.html",
+        "/503-search.html",
         "/index.html%00.txt",
         "/%FF%FE.html",
         "/" + "a" * 300 + ".html",
@@ -675,14 +692,19 @@ def test_published_pages_are_read_while_the_application_is_down(
     server = Server(start_gateway(published, start_nginx, bind=nobody), published)
 
     for path, text in PAGES.items():
-        if not path.startswith(("/404", "/410", "/index")):
+        if not path.startswith(("/404", "/410", "/503", "/index")):
             assert server.ask(quote(path)).text == text
     assert server.ask("/?p=12").status == 200
     assert server.ask("/art/2026/gone.html").status == 410
-    for path, method in (("/nothing", "GET"), ("/-/search/?q=x", "GET"), ("/-/search/", "POST")):
+    for path, method, words in (
+        ("/nothing", "GET", "可以继续浏览"),
+        ("/-/letters/?q=x", "GET", "可以继续浏览"),
+        ("/-/search/?q=x", "GET", "搜索暂时不能使用"),
+        ("/-/search", "POST", "搜索暂时不能使用"),
+    ):
         answer = server.ask(path, method=method)
         assert answer.status == 503
-        assert "可以继续浏览" in answer.text
+        assert words in answer.text
         assert answer.headers["Retry-After"]
         assert answer.headers["Cache-Control"] == "no-store"
     assert server.ask("/", host="www.unknown.gov.cn").status == 421
@@ -708,7 +730,9 @@ def test_published_pages_are_read_while_the_database_is_away(
             assert server.ask("/", host=host).status == 200
             assert server.ask("/?p=12", host=host).status == 200
             assert server.ask("/show.asp?id=1", host=host).status == 503
-        assert server.ask("/-/search/?q=x", host=HILL.host).status == 503
+        for path, words in (("search", "搜索暂时不能使用"), ("letters", "可以继续浏览")):
+            away = server.ask(f"/-/{path}/?q=x", host=HILL.host)
+            assert (away.status, words in away.text) == (503, True)
         assert server.ask("/art/2026/a.html").text == PAGES["/art/2026/a.html"]
         assert server.ask("/art/2026/gone.html").status == 410
         assert server.ask("/", host="www.unknown.gov.cn").status == 421

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hosting.publishing.files import Files
+from hosting.publishing.packing import pack_site
 from hosting.publishing.verify import verify_site
 from hosting.publishing.whole_site import (
     rebuild_site,
@@ -40,6 +41,7 @@ def old_pages(newsroom: Newsroom) -> None:
     designs = {"design-1": "旧版式", "design-2": "新版式"}
     newsroom.write(_1=OLD, _2=OLD, _3=OLD, _4=GONE, layout="旧版式", **designs)
     newsroom.publish()
+    pack_site(newsroom.runtime, *_SITE, seconds=60)
 
 
 def changes(newsroom: Newsroom) -> None:

@@ -19,7 +19,7 @@ import pytest
 
 from hosting.ops import commands
 from hosting.ops.supervising import Child, signer_command
-from hosting.publishing.manifest.asking import AskedSigner, open_signer
+from hosting.publishing.manifest.asking import AskedSigner, await_signer, open_signer
 from hosting.publishing.manifest.process import SigningServer
 from hosting.publishing.manifest.signer import Head, KeyHolder, Link, Signer, is_signed, make_signer
 from hosting.publishing.manifest.statement import CHANGES, NOTHING_BEFORE
@@ -204,6 +204,29 @@ def test_a_signer_that_is_named_and_away_is_not_replaced_by_our_own_hand(
 
     with refused("signer_away"):
         open_signer(settings).sign(link())
+
+
+def test_who_is_started_beside_the_signer_waits_for_it_and_says_so_once(
+    folder: Path, place: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(home=folder.parent, signer=f"unix:{place}")
+    caplog.set_level("INFO")
+    waiting = threading.Thread(target=await_signer, args=(settings, threading.Event()))
+    waiting.start()
+    while not caplog.records:
+        assert waiting.is_alive()
+        waiting.join(0.05)
+
+    with SigningServer(place, folder) as server:
+        answering = threading.Thread(target=server.serve_forever, args=(0.05,))
+        answering.start()
+        waiting.join(60)
+        server.shutdown()
+        answering.join()
+
+    assert not waiting.is_alive()
+    told = [(each.levelname, each.message) for each in caplog.records]
+    assert told == [("INFO", "waiting for the signer")]
 
 
 def test_a_signer_that_runs_beside_us_is_asked(newsroom: Newsroom, tmp_path: Path) -> None:

@@ -125,7 +125,11 @@ def written(runtime: Runtime, place: Place, change: Change) -> set[str]:
         (moved_to_the_front, {"/index.html"}, {"/site.css", "/feeds/site.rss"}),
         # Colours stand in one small file, whatever the size of the site.
         (another_main_colour, {"/site.css"}, {"/index.html", "/tzgg/index.html"}),
-        (another_telephone, {"/index.html", "/404.html"}, {"/site.css", "/sitemap.xml"}),
+        (
+            another_telephone,
+            {"/index.html", "/404.html", "/503-search.html"},
+            {"/site.css", "/sitemap.xml"},
+        ),
         (another_theme, {"/index.html", "/site.css"}, {"/sitemap.xml", "/feeds/site.rss"}),
         (other_blocks, {"/index.html"}, {"/tzgg/index.html", "/zcwj/index.html"}),
         (nothing, set(), {"/index.html"}),

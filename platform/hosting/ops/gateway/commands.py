@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from hosting.ops.gateway.nginx import GatewayOptions, nginx_configuration
+from hosting.ops.gateway.nginx import BROTLI_MODULE, GatewayOptions, nginx_configuration
 from hosting.runtime.command_line import answer, json_option, with_runtime
 from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
@@ -69,6 +69,16 @@ def gateway() -> None:
     metavar="ADDRESS",
     help=N_("从网关可以到达的应用地址；默认取 JIYUE_BIND"),
 )
+@click.option(
+    "--brotli",
+    is_flag=False,
+    flag_value=BROTLI_MODULE,
+    default="",
+    metavar="[MODULE]",
+    help=N_(
+        "送出更小的 .br 副本；可写 nginx 模块的路径，默认为 Debian 的；已编入 nginx 时写 built-in"
+    ),
+)
 @click.option("--run", default="", metavar="FOLDER", help=N_("nginx 自己的文件和日志的文件夹"))
 @json_option
 @with_runtime
@@ -85,6 +95,7 @@ def nginx(
     access_log: str,
     edge: str,
     application: str,
+    brotli: str,
     run: str,
     as_json: bool,
 ) -> None:
@@ -100,6 +111,7 @@ def nginx(
         is_service=debian,
         edge=edge,
         application=application,
+        brotli=brotli,
         run=run,
     )
     configuration = nginx_configuration(runtime.settings, options)

@@ -31,7 +31,7 @@ from hosting.publishing.headers import (
 )
 from hosting.publishing.media_types import MEDIA_TYPES
 from hosting.publishing.notices import CLOSED_MARK, ERROR_PAGES, SUSPENDED_MARK
-from hosting.publishing.paths import LEGACY_HOME_QUERY
+from hosting.publishing.paths import ENDPOINT, FALLBACK, LEGACY_HOME_QUERY, fallback_path
 from hosting.publishing.tree import GONE, PublicFolder
 from hosting.runtime.errors import Invalid
 from hosting.runtime.language import N_
@@ -50,6 +50,9 @@ _CIPHERS = ":".join(
 
 _CERTIFICATE_NAMES = r"^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)*$"
 _DEBIAN_USER = "www-data"
+BUILT_IN = "built-in"
+BROTLI_MODULE = "/usr/lib/nginx/modules/ngx_http_brotli_static_module.so"
+"""Where Debian's libnginx-mod-http-brotli-static puts it."""
 _EDGE_RUN = "/var/lib/nginx"
 
 
@@ -85,6 +88,8 @@ class GatewayOptions:
 
     `edge` is the folder of a copy of the public trees, as the machine that serves it sees it; such
     a gateway serves no console. `run` is where it keeps its own files.
+
+    `brotli` is nginx's module that sends `.br` copies, or `built-in`; without it nobody gets them.
     """
 
     listen: tuple[str, ...] = ()
@@ -95,6 +100,7 @@ class GatewayOptions:
     edge: str = ""
     application: str = ""
     run: str = ""
+    brotli: str = ""
     hsts_seconds: int = 31_536_000
     is_service: bool = False
     behind: tuple[str, ...] = ()
@@ -105,7 +111,7 @@ def nginx_configuration(settings: Settings, options: GatewayOptions) -> str:
     home = Path(options.edge) if options.edge else settings.home.absolute()
     given = (options.tls, options.access_log, options.user, options.application, options.run)
     addresses = (*options.listen, *options.listen_plain, *options.behind)
-    for value in (str(home), *given, *addresses):
+    for value in (str(home), *given, options.brotli, *addresses):
         _check_plain(value)
     environment = Environment(
         loader=PackageLoader("hosting.ops.gateway"),
@@ -134,6 +140,8 @@ def _facts(settings: Settings, options: GatewayOptions, home: Path) -> dict[str,
         "behind": options.behind,
         "tls": options.tls,
         "hsts": options.hsts_seconds if options.tls else 0,
+        "brotli": options.brotli,
+        "built_in": BUILT_IN,
         "ciphers": _CIPHERS,
         "certificate_names": _CERTIFICATE_NAMES,
         "preview_names": rf"^[^.]+\.{re.escape(settings.preview_host)}$",
@@ -161,6 +169,9 @@ def _rules() -> dict[str, Any]:
         "retry_after": _RETRY_AFTER,
         "allowed_methods": ", ".join(ALLOWED_METHODS),
         "legacy_home": LEGACY_HOME_QUERY,
+        "endpoint": ENDPOINT.replace("(", "(?<jiyue_endpoint>", 1),
+        "fallback_name": fallback_path("$jiyue_endpoint"),
+        "fallback": FALLBACK,
         "gone": GONE,
         "suspended_mark": SUSPENDED_MARK,
         "closed_mark": CLOSED_MARK,

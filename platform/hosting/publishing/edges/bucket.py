@@ -1,6 +1,6 @@
 """An edge that is an S3 bucket, or a prefix in one.
 
-    sites/<site>/<path>        the pages, each with its .gz; .gone/<path> for what was withdrawn
+    sites/<site>/<path>        the pages and their copies; .gone/<path> for what was withdrawn
     notices/                   the platform's own pages for errors
     hosts/<host>, hosts.map    what a host shows: sites/<site> or notices/<name>
     redirects/<site>.map       old addresses, in nginx's words
@@ -21,8 +21,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from hosting.publishing.blobs import digest_of
 from hosting.publishing.changesets import GONE_MARK, Entry, in_safe_order
-from hosting.publishing.comparing import address_of
-from hosting.publishing.compression import SUFFIX, compressed
+from hosting.publishing.comparing import address_of, copies_of
+from hosting.publishing.compression import (
+    LATE,
+    LATE_SUFFIX,
+    PROMPT,
+    SUFFIX,
+    compressed,
+)
+from hosting.publishing.edges import keys
 from hosting.publishing.edges.edge import (
     Body,
     Turn,
@@ -33,18 +40,13 @@ from hosting.publishing.edges.edge import (
     of_another,
     overtaken,
 )
-from hosting.publishing.edges.objects import NOT_READ, Facts, Newer, Objects, md5_of
-from hosting.publishing.headers import CACHE_CONTROL, page_headers
-from hosting.publishing.media_types import media_type
+from hosting.publishing.edges.objects import NOT_READ, Newer, Objects, md5_of
 from hosting.publishing.notices import notice_files
 from hosting.publishing.s3 import code_of, open_client
 from hosting.publishing.standing import Standing
 from hosting.publishing.tree import GONE
 
 _AT_ONCE = 8
-_OWN = ".jiyue/"
-_BOOKMARKS = f"{_OWN}sites/"
-_EMPTY = b""
 
 
 class BucketEdge:
@@ -80,7 +82,7 @@ class BucketEdge:
 
     def claim(self, platform: str, *, may_begin: bool) -> None:
         """See Edge."""
-        key = f"{_OWN}platform"
+        key = f"{keys.OWN}platform"
         kept = self._objects.read(key)
         if kept is not None:
             if kept.decode("ascii", errors="replace") != platform:
@@ -88,25 +90,25 @@ class BucketEdge:
             return
         if not may_begin:
             raise not_begun(self.name)
-        if any(not found.startswith(_OWN) for found, _ in self._objects.etags("")):
+        if any(not found.startswith(keys.OWN) for found, _ in self._objects.etags("")):
             raise not_empty(self.name)
         self._objects.put(key, platform.encode("ascii"), NOT_READ, _ALONE)
 
     def bookmark(self, site_id: int) -> bytes | None:
         """See Edge."""
-        return self._objects.read(_bookmark(site_id))
+        return self._objects.read(keys.bookmark(site_id))
 
     def bookmarks(self) -> dict[int, str]:
         """See Edge."""
         found = {
-            key.removeprefix(_BOOKMARKS).removesuffix(".json"): etag
-            for key, etag in self._objects.etags(_BOOKMARKS)
+            key.removeprefix(keys.BOOKMARKS).removesuffix(".json"): etag
+            for key, etag in self._objects.etags(keys.BOOKMARKS)
         }
         return {int(name): etag for name, etag in found.items() if name.isdecimal()}
 
     def keep_bookmark(self, site_id: int, bookmark: bytes, turn: Turn) -> None:
         """See Edge."""
-        self._objects.put(_bookmark(site_id), bookmark, NOT_READ, turn)
+        self._objects.put(keys.bookmark(site_id), bookmark, NOT_READ, turn)
 
     def clear(self, site_id: int) -> None:
         """See Edge: an object is there whole or not at all."""
@@ -121,7 +123,7 @@ class BucketEdge:
 
     def wrong(self, wanted: Wanted, beat: Callable[[], None]) -> set[str]:
         """See Edge. Objects whose ETag is no MD5 are fetched."""
-        start = _site(wanted.site_id)
+        start = keys.site(wanted.site_id)
         there = {}
         for key, etag in self._objects.etags(start):
             there[key.removeprefix(start[:-1])] = etag
@@ -129,23 +131,39 @@ class BucketEdge:
         found = set()
         for path, here in wanted.standing.items():
             beat()
-            for file, body in _files(here, wanted.body).items():
+            for file, body in keys.page_files(here, wanted.body).items():
                 etag = there.pop(file, "")
-                if etag != md5_of(body) and not (etag and self._has(start, file, body)):
+                if etag == md5_of(body):
+                    continue
+                if not etag or self._objects.read(start[:-1] + file) != body:
                     found.add(path)
+            late = there.pop(path + LATE_SUFFIX, "")
+            if late and not self._is_late_copy(wanted, here, late):
+                found.add(path)
         return found | {address_of(file) for file in there}
+
+    def _is_late_copy(self, wanted: Wanted, here: Standing, etag: str) -> bool:
+        """Whether what lies there is a copy of the page: the one that lies here, or another."""
+        copy = wanted.late_of(here)
+        if here.digest is None or (copy is not None and md5_of(copy) == etag):
+            return here.digest is not None
+        kept = self._objects.read(keys.site(wanted.site_id)[:-1] + here.path + LATE_SUFFIX)
+        return kept is not None and LATE.is_copy(kept, wanted.body(here.path, here.digest))
 
     def confirmed(self, wanted: Wanted, addresses: Iterable[str]) -> set[str]:
         """See Edge."""
-        start = _site(wanted.site_id)[:-1]
+        start = keys.site(wanted.site_id)[:-1]
         found = set()
         for address in addresses:
             here = wanted.standing.get(address)
-            expected = {} if here is None else _files(here, wanted.body)
+            expected = {} if here is None else keys.page_files(here, wanted.body)
             for file in (address, address + SUFFIX, f"/{GONE}{address}"):
-                kept = self._objects.read(start + file)
-                if kept != expected.get(file):
+                if self._objects.read(start + file) != expected.get(file):
                     found.add(address)
+            late = self._objects.read(start + address + LATE_SUFFIX)
+            page = expected.get(address)
+            if late is not None and not (page and LATE.is_copy(late, page)):
+                found.add(address)
         return found
 
     def evict(self, wanted: Wanted, addresses: Iterable[str]) -> None:
@@ -167,12 +185,37 @@ class BucketEdge:
                     self._take_away(site_id, entry, turn)
                     turn.beat()
 
+    def late_copies(self, site_id: int, tree: int) -> set[str]:
+        """See Edge."""
+        start = keys.site(site_id)
+        files = (key.removeprefix(start[:-1]) for key, _ in self._objects.etags(start))
+        return {file for file in files if file.endswith(LATE_SUFFIX)}
+
+    def put_late(
+        self,
+        site_id: int,
+        tree: int,
+        entries: Sequence[Entry],
+        late: Mapping[str, bytes],
+        turn: Turn,
+    ) -> None:
+        """See Edge. Several at once."""
+        start = keys.site(site_id)[:-1]
+
+        def put(path: str) -> None:
+            facts = keys.facts(path, encoding=LATE.name)
+            self._objects.put(start + path + LATE_SUFFIX, late[path], facts, turn)
+
+        with ThreadPoolExecutor(_AT_ONCE, "edge") as pool:
+            for _ in pool.map(put, [entry.path for entry in entries]):
+                turn.beat()
+
     def show(self, site_id: int, tree: int, beat: Callable[[], None]) -> None:
         """See Edge: there is one copy only."""
 
     def holds(self, site_id: int, here: Standing) -> bool:
         """See Edge."""
-        start = _site(site_id)[:-1]
+        start = keys.site(site_id)[:-1]
         page = self._objects.read(start + here.path)
         if here.digest is None:
             is_marked = self._objects.head(f"{start}/{GONE}{here.path}") is not None
@@ -181,21 +224,18 @@ class BucketEdge:
 
     def left(self, site_id: int, addresses: Iterable[str]) -> list[str]:
         """See Edge."""
-        start = _site(site_id)[:-1]
+        start = keys.site(site_id)[:-1]
         return [
             address
             for address in addresses
-            if any(self._objects.head(start + file) for file in (address, address + SUFFIX))
+            if any(self._objects.head(start + file) for file in (address, *copies_of(address)))
         ]
 
     def bind(self, shown: Mapping[str, int | str]) -> None:
         """See Edge. `hosts.map` tells the same in nginx's words."""
         for file, page in notice_files().items():
-            self._objects.put(f"notices/{file}", page, _facts(f"/{file}"), _ALONE)
-        folders = {host: _folder(what) for host, what in sorted(shown.items())}
-        lines = "".join(f"{host} {folder};\n" for host, folder in folders.items())
-        objects = {f"hosts/{host}": folder.encode() for host, folder in folders.items()}
-        objects["hosts.map"] = lines.encode()
+            self._objects.put(f"notices/{file}", page, keys.facts(f"/{file}"), _ALONE)
+        objects = keys.hosts(shown)
         there = dict(self._objects.etags("hosts"))
         for key, body in objects.items():
             if there.pop(key, "") != md5_of(body):
@@ -205,7 +245,7 @@ class BucketEdge:
 
     def keep_redirects(self, site_id: int, lines: bytes) -> None:
         """See Edge."""
-        key = _redirects(site_id)
+        key = keys.redirects(site_id)
         if lines:
             self._objects.put(key, lines, NOT_READ, _ALONE)
         else:
@@ -219,75 +259,42 @@ class BucketEdge:
         for name in strange:
             while self._objects.remove_some(f"sites/{name}/", 1000):
                 pass
-            self._objects.remove(f"{_BOOKMARKS}{name}.json", _ALONE)
+            self._objects.remove(f"{keys.BOOKMARKS}{name}.json", _ALONE)
             self._objects.remove(f"redirects/{name}.map", _ALONE)
         return strange
 
     def discard(self, site_id: int, most: int) -> int:
         """See Edge."""
-        self._objects.remove(_bookmark(site_id), _ALONE)
-        self._objects.remove(_redirects(site_id), _ALONE)
-        return self._objects.remove_some(_site(site_id), most)
-
-    def _has(self, start: str, file: str, body: bytes) -> bool:
-        return self._objects.read(start[:-1] + file) == body
+        self._objects.remove(keys.bookmark(site_id), _ALONE)
+        self._objects.remove(keys.redirects(site_id), _ALONE)
+        return self._objects.remove_some(keys.site(site_id), most)
 
     def _bring(self, site_id: int, entry: Entry, body: Body, turn: Turn) -> None:
         """Put a page, its copy and what follows from them; or a marker."""
-        start = _site(site_id)[:-1]
+        start = keys.site(site_id)[:-1]
         marker = f"{start}/{GONE}{entry.path}"
         assert entry.new is not None
         if entry.new == GONE_MARK:
-            self._objects.put(marker, _EMPTY, NOT_READ, turn)
+            self._objects.put(marker, keys.EMPTY, NOT_READ, turn)
             return
         page = body(entry.path, entry.new)
         copy = compressed(entry.path, page)
-        self._objects.put(start + entry.path, page, _facts(entry.path), turn)
+        self._objects.remove(start + entry.path + LATE_SUFFIX, turn)
+        self._objects.put(start + entry.path, page, keys.facts(entry.path), turn)
         if copy is not None:
-            facts = _facts(entry.path, encoding="gzip")
+            facts = keys.facts(entry.path, encoding=PROMPT.name)
             self._objects.put(start + entry.path + SUFFIX, copy, facts, turn)
         else:
             self._objects.remove(start + entry.path + SUFFIX, turn)
         self._objects.remove(marker, turn)
 
     def _take_away(self, site_id: int, entry: Entry, turn: Turn) -> None:
-        start = _site(site_id)[:-1]
-        self._objects.remove(start + entry.path, turn)
-        self._objects.remove(start + entry.path + SUFFIX, turn)
+        start = keys.site(site_id)[:-1]
+        for file in (entry.path + LATE_SUFFIX, entry.path, entry.path + SUFFIX):
+            self._objects.remove(start + file, turn)
         if entry.new is None:
             self._objects.remove(f"{start}/{GONE}{entry.path}", turn)
 
 
 _ALONE = Turn(0, lambda: 0, lambda: None)
 """For what is not a site's: the last word counts."""
-
-
-def _files(here: Standing, body: Body) -> dict[str, bytes]:
-    """The objects of a page, by their paths."""
-    if here.digest is None:
-        return {f"/{GONE}{here.path}": _EMPTY}
-    page = body(here.path, here.digest)
-    copy = compressed(here.path, page)
-    return {here.path: page} | ({} if copy is None else {here.path + SUFFIX: copy})
-
-
-def _facts(path: str, encoding: str = "") -> Facts:
-    kind = media_type(path)
-    cache = dict(page_headers(path))[CACHE_CONTROL]
-    return Facts(kind.name if kind else NOT_READ.kind, cache, encoding)
-
-
-def _site(site_id: int) -> str:
-    return f"sites/{site_id}/"
-
-
-def _redirects(site_id: int) -> str:
-    return f"redirects/{site_id}.map"
-
-
-def _bookmark(site_id: int) -> str:
-    return f"{_BOOKMARKS}{site_id}.json"
-
-
-def _folder(shown: int | str) -> str:
-    return f"notices/{shown}" if isinstance(shown, str) else f"sites/{shown}"

@@ -21,12 +21,13 @@ from hosting.publishing.changesets import Entry
 from hosting.publishing.comparing import (
     FOREIGN,
     address_of,
+    copies_of,
     files_in,
     files_of,
     problem_with,
     problems_at,
 )
-from hosting.publishing.compression import SUFFIX
+from hosting.publishing.compression import LATE_SUFFIX
 from hosting.publishing.edges.edge import (
     Body,
     Turn,
@@ -36,12 +37,18 @@ from hosting.publishing.edges.edge import (
     not_empty,
     of_another,
 )
+from hosting.publishing.evidence import evidence_folder, move_to_evidence
 from hosting.publishing.files import Files
 from hosting.publishing.hosts import HostLinks
 from hosting.publishing.notices import write_notices
 from hosting.publishing.standing import Standing
-from hosting.publishing.tree import GONE, PublicFolder, discard, discard_some, move_to_evidence
-from hosting.runtime.clock import now
+from hosting.publishing.tree import (
+    GONE,
+    PublicFolder,
+    TreeWriter,
+    discard,
+    discard_some,
+)
 
 _AT_ONCE = 1_000
 _THERE_ANYHOW = frozenset({"lost+found"})
@@ -170,6 +177,27 @@ class DiskEdge:
         self._files.make_folder(str(root))
         apply(self._files, folder, tree, entries, bytes_of, beat=turn.beat)
 
+    def late_copies(self, site_id: int, tree: int) -> set[str]:
+        """See Edge."""
+        root = self._public.site(site_id).tree(tree)
+        files = files_in(root) if root.is_dir() else ()
+        return {file for file in files if file.endswith(LATE_SUFFIX)}
+
+    def put_late(
+        self,
+        site_id: int,
+        tree: int,
+        entries: Sequence[Entry],
+        late: Mapping[str, bytes],
+        turn: Turn,
+    ) -> None:
+        """See Edge: staged, synchronised, and renamed into place."""
+        folder = self._public.site(site_id)
+        discard(self._files, folder.staging)
+        writer = TreeWriter(self._files, folder.staging, folder.tree(tree))
+        writer.put_late(((e.path, late[e.path], e.at) for e in entries), beat=turn.beat)
+        discard(self._files, folder.staging)
+
     def show(self, site_id: int, tree: int, beat: Callable[[], None]) -> None:
         """See Edge. One rename; what was withdrawn is not left in older trees."""
         folder = self._public.site(site_id)
@@ -191,7 +219,7 @@ class DiskEdge:
         return [
             address
             for address in addresses
-            if any(_is_there(current / file[1:]) for file in (address, address + SUFFIX))
+            if any(_is_there(current / file[1:]) for file in (address, *copies_of(address)))
         ]
 
     def bind(self, shown: Mapping[str, int | str]) -> None:
@@ -237,7 +265,7 @@ class DiskEdge:
         return self._own / "sites" / f"{site_id}.json"
 
     def _evidence(self, of: str) -> Path:
-        return self._root / "quarantine" / of / now().strftime("%Y%m%dT%H%M%S%fZ")
+        return evidence_folder(self._root, of)
 
     def _write(self, path: Path, data: bytes) -> None:
         self._files.make_folder(str(path.parent))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hosting.publishing.changesets import Entry
+from hosting.publishing.compression import LATE
 from hosting.publishing.standing import Standing
 from hosting.runtime.errors import Conflict, Unavailable
 from hosting.runtime.language import N_
@@ -18,12 +19,23 @@ Body = Callable[[str, str], bytes]
 
 @dataclass(frozen=True)
 class Wanted:
-    """All that an edge should hold of a site."""
+    """All that an edge should hold of a site.
+
+    `late(path)` is the late copy of a page as it lies here: unchecked; None where there is none.
+    """
 
     site_id: int
     tree: int
     standing: Mapping[str, Standing]
     body: Body
+    late: Callable[[str], bytes | None] = lambda _path: None
+
+    def late_of(self, here: Standing) -> bytes | None:
+        """The late copy of what was signed for an address; reads and unpacks it."""
+        copy = self.late(here.path)
+        if copy is None or here.digest is None:
+            return None
+        return copy if LATE.is_copy(copy, self.body(here.path, here.digest)) else None
 
 
 @dataclass(frozen=True)
@@ -94,6 +106,19 @@ class Edge(Protocol):
         self, site_id: int, tree: int, entries: Sequence[Entry], body: Body, turn: Turn
     ) -> None:
         """Bring entries into a tree in the safe order: removals last."""
+
+    def late_copies(self, site_id: int, tree: int) -> set[str]:
+        """The late copies that stand there, by the paths of their files."""
+
+    def put_late(
+        self,
+        site_id: int,
+        tree: int,
+        entries: Sequence[Entry],
+        late: Mapping[str, bytes],
+        turn: Turn,
+    ) -> None:
+        """Put late copies, by the paths of their pages, beside the pages of these entries."""
 
     def show(self, site_id: int, tree: int, beat: Callable[[], None]) -> None:
         """Let readers see a tree that is whole, and remove the others."""

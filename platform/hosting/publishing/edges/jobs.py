@@ -6,6 +6,7 @@ from hosting.publishing.edges.promising import (
     promise_comparisons,
     promise_looks,
     put_off_copy,
+    put_off_late,
 )
 from hosting.publishing.edges.rounds import (
     bind_edge,
@@ -23,7 +24,12 @@ from hosting.runtime.worker import Work
 
 def sync_copy(work: Work, *, site_id: int, edge: str) -> None:
     """Bring a site's copy up to date."""
-    _bring(work, site_id, edge, compare=False)
+    _bring(work, site_id, edge)
+
+
+def bring_late(work: Work, *, site_id: int, edge: str) -> None:
+    """Bring the late copies of a site's pages."""
+    _bring(work, site_id, edge, late=True)
 
 
 def compare_copy(work: Work, *, site_id: int, edge: str) -> None:
@@ -31,18 +37,22 @@ def compare_copy(work: Work, *, site_id: int, edge: str) -> None:
     _bring(work, site_id, edge, compare=True)
 
 
-def _bring(work: Work, site_id: int, name: str, *, compare: bool) -> None:
+def _bring(
+    work: Work, site_id: int, name: str, *, compare: bool = False, late: bool = False
+) -> None:
     target = _target(work, name)
     if target is None:
         return
     edge = opened(work.runtime, target)
     copying = Copying(work.runtime, work.tenant_id, site_id, target, edge)
-    synced = bring_copy(copying, compare=compare)
+    synced = bring_copy(copying, compare=compare, late=late)
     if compare:
         bring_redirects(copying)
     if synced.busy:
         with work.session() as session:
             put_off_copy(session, name, site_id)
+            if late:
+                put_off_late(session, name, site_id)
 
 
 def look_at_edge(work: Work, *, edge: str) -> None:

@@ -16,6 +16,9 @@ from hosting.runtime.settings import Settings
 SYNC_COPY, COMPARE_COPY = "sync_copy", "compare_copy"
 """One site's copy at one edge is brought up to date; all of it is compared and put right."""
 
+BRING_LATE = "bring_late"
+"""The late copies of a site's pages are brought, once they are made here."""
+
 LOOK_AT_EDGE, COMPARE_EDGE = "look_at_edge", "compare_edge"
 """The same for all that lies at an edge, by way of the jobs above."""
 
@@ -47,6 +50,12 @@ def promise_copy(
         _promise(session, SYNC_COPY, quick_lane(edge), edge, site_id, tenant_id)
 
 
+def promise_late(session: WalledSession, edges: Iterable[str], site_id: int) -> None:
+    """Have late copies brought."""
+    for edge in edges:
+        _promise(session, BRING_LATE, slow_lane(edge), edge, site_id, None)
+
+
 def promise_comparison(session: WalledSession, edge: str, site_id: int, *, tenant_id: int) -> None:
     """Have a site's copy compared."""
     _promise(session, COMPARE_COPY, slow_lane(edge), edge, site_id, tenant_id)
@@ -56,6 +65,12 @@ def put_off_copy(session: WalledSession, edge: str, site_id: int) -> None:
     """Come again in a moment: who is at it may have looked before there was something new."""
     run_at = now() + timedelta(seconds=_BUSY_SECONDS)
     _promise(session, SYNC_COPY, quick_lane(edge), edge, site_id, None, run_at)
+
+
+def put_off_late(session: WalledSession, edge: str, site_id: int) -> None:
+    """The same for late copies."""
+    run_at = now() + timedelta(seconds=_BUSY_SECONDS)
+    _promise(session, BRING_LATE, slow_lane(edge), edge, site_id, None, run_at)
 
 
 def _promise(

@@ -124,7 +124,9 @@ def expel_strangers(runtime: Runtime, edge: Edge) -> list[str]:
         return edge.expel(known)
 
 
-def bring_copy(copying: Copying, *, compare: bool = False, patient: bool = False) -> Synced:
+def bring_copy(
+    copying: Copying, *, compare: bool = False, late: bool = False, patient: bool = False
+) -> Synced:
     """Bring a site's copy up to date, or remove it from where nobody may read it any more.
 
     See `sync_site`; who is `patient` waits for whoever is at it.
@@ -133,7 +135,7 @@ def bring_copy(copying: Copying, *, compare: bool = False, patient: bool = False
     if copying.edge.is_open and copying.site_id not in shown:
         return Synced(removed=discard_copy(copying))
     sync = sync_patiently if patient else sync_site
-    return sync(copying, compare=compare)
+    return sync(copying, compare=compare, late=late)
 
 
 def bring_redirects(copying: Copying) -> None:

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field
 
 from hosting.publishing.blobs import BlobStore, open_store
 from hosting.publishing.changesets import Entry, in_safe_order
+from hosting.publishing.edges.alarm import sound_alarm
 from hosting.publishing.edges.bodies import Bodies, SourceLost
 from hosting.publishing.edges.edge import Edge, Turn, Wanted
+from hosting.publishing.edges.late import bring_late, late_copies_here
 from hosting.publishing.edges.reading import Bookmark, Reader, Reading
 from hosting.publishing.edges.targets import Target
-from hosting.publishing.events import EdgeTamperingFound
 from hosting.publishing.lock import SiteLock, locks_folder, site_lock
 from hosting.publishing.manifest.asking import open_signer
 from hosting.publishing.repairing import entry_of
@@ -26,7 +27,6 @@ from hosting.publishing.tree import PublicFolder
 from hosting.runtime.errors import Unavailable
 from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
-from hosting.security.actor import PLATFORM_ACTOR
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,6 @@ SLICE = 400
 """Addresses that are brought between two looks at what was published meanwhile."""
 
 _ROUNDS = 3
-_PATHS_TOLD = 20
 _PATIENCE_SECONDS = 120.0
 
 
@@ -76,8 +75,8 @@ class Copying:
         return f"{self.target.lock}-{self.site_id}"
 
 
-def sync_site(copying: Copying, *, compare: bool = False) -> Synced:
-    """Bring one site's copy up to date; `compare` all that stands there, too.
+def sync_site(copying: Copying, *, compare: bool = False, late: bool = False) -> Synced:
+    """Bring one site's copy up to date; `compare` all that stands there, too; `late` copies last.
 
     Opens its own sessions. The result is `busy` while somebody else is at it. Raises Unavailable
     where the edge, the signer or the chain does not let us.
@@ -96,14 +95,18 @@ def sync_site(copying: Copying, *, compare: bool = False) -> Synced:
             site.work()
             if compare:
                 site.mend(suspects)
-    _sound_alarm(copying, site.synced)
+            if compare or late:
+                site.bring_late()
+    sound_alarm(
+        copying.runtime, copying.tenant_id, copying.site_id, copying.edge.name, site.synced.mended
+    )
     return site.synced
 
 
-def sync_patiently(copying: Copying, *, compare: bool = False) -> Synced:
+def sync_patiently(copying: Copying, *, compare: bool = False, late: bool = False) -> Synced:
     """The same, after whoever is at it has ended; Unavailable when he does not."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while (synced := sync_site(copying, compare=compare)).busy:
+    while (synced := sync_site(copying, compare=compare, late=late)).busy:
         if time.monotonic() > deadline:
             raise Unavailable(
                 "edge_busy",
@@ -125,25 +128,6 @@ def exclusive(copying: Copying) -> Iterator[SiteLock]:
                 edge=copying.edge.name,
             )
         yield lock
-
-
-def _sound_alarm(copying: Copying, synced: Synced) -> None:
-    """Say in the log and in the tenant's trail what was wrong at the edge."""
-    if not synced.mended:
-        return
-    for address in synced.mended:
-        log.error("edge %s, site %s: %s was wrong", copying.edge.name, copying.site_id, address)
-    with copying.runtime.tenant_session(copying.tenant_id) as session:
-        session.record(
-            EdgeTamperingFound(
-                tenant_id=copying.tenant_id,
-                site_id=copying.site_id,
-                edge=copying.edge.name,
-                places=len(synced.mended),
-                details=synced.mended[:_PATHS_TOLD],
-            ),
-            by=PLATFORM_ACTOR,
-        )
 
 
 def _no_lock() -> None:
@@ -216,6 +200,12 @@ class _Site:
             # What was taken away may have taken others with it.
             suspects = self._edge.wrong(wanted, self._beat)
 
+    def bring_late(self) -> None:
+        """Bring late copies; where something was published meanwhile they follow after it."""
+        reading = self._reader.whole()
+        if reading.bookmark is not None and reading.bookmark.number == self.synced.number:
+            bring_late(self._edge, self._wanted(reading), self._turn(reading))
+
     def _bring(self, reading: Reading) -> None:
         if reading.is_whole:
             self._bring_whole(reading)
@@ -284,7 +274,8 @@ class _Site:
 
     def _wanted(self, reading: Reading) -> Wanted:
         chain = reading.chain
-        return Wanted(self._site_id, chain.tree, chain.standing, self._body(reading))
+        late = late_copies_here(self._folder.tree(chain.tree))
+        return Wanted(self._site_id, chain.tree, chain.standing, self._body(reading), late)
 
     def _body(self, reading: Reading) -> Bodies:
         tree = self._folder.tree(reading.chain.tree)

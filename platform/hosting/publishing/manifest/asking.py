@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
+import threading
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,10 @@ from hosting.runtime.settings import Settings
 from hosting.runtime.unix_sockets import short_name
 from hosting.security.signing_key import PublicKey
 
+log = logging.getLogger(__name__)
+
 _ANSWER_SECONDS = 30.0
+_LOOK_SECONDS = 0.2
 
 SCHEME = "unix:"
 
@@ -109,3 +114,21 @@ def open_signer(settings: Settings) -> Signer:
     if settings.signer or asked.listens():
         return asked
     return KeyHolder(signer_folder(settings))
+
+
+def await_signer(settings: Settings, stop: threading.Event) -> None:
+    """Return when the signer answers, or `stop` is set: it is started beside us and takes a moment.
+
+    Says once that it is waited for.
+    """
+    is_told = False
+    while not stop.is_set():
+        try:
+            open_signer(settings).key()
+        except Unavailable:
+            if not is_told:
+                log.info("waiting for the signer")
+            is_told = True
+            stop.wait(_LOOK_SECONDS)
+        else:
+            return
