@@ -228,4 +228,5 @@ WORDS = {
     "withdraw_at": "2099-12-31T18:00",
     "ends_at": "2099-12-31T18:00",
     "confirmed": "y",
+    "receivers": str(HILL.tenant_id),
 }
