@@ -7,6 +7,7 @@ holds: its hands are processes of their own.
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -86,6 +87,8 @@ def forked(runtime: Runtime, order: dict[str, Any]) -> Hand:
 
 
 def _serve(runtime: Runtime, order: dict[str, Any], asks: int, told: int) -> None:
+    # What we were forked with is never looked at for garbage: its memory stays our parent's.
+    gc.freeze()
     _let_go_of_all_but({0, 1, 2, asks, told, order["lock"]})
     hand.serve(runtime, order, _text(asks, "r"), _text(told, "w"))
 
