@@ -58,6 +58,7 @@ _TEMPLATES: dict[type, str] = {
 }
 
 
+# Markup: there is nothing in it to escape.
 _NOTHING = Markup()
 
 
