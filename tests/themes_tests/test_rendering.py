@@ -48,6 +48,29 @@ def equal_copy(view: Any) -> Any:
     return replace(view, **{f.name: equal_copy(getattr(view, f.name)) for f in fields(view)})
 
 
+def test_what_a_column_shares_is_shown_as_it_is_now_on_each_page_below_it() -> None:
+    """It is rendered once and kept: what changed must not be met as it was."""
+    column = NEWS_ITEM.column
+    first = render("county", NEWS_ITEM)
+    renamed = replace(column, name="新栏目名", description="新说明")
+    moved = replace(column, breadcrumbs=(Link("新上级", "/xsj/"),))
+    joined = replace(
+        column, breadcrumbs=(Link("上级", "/sj/"),), siblings=(Link("新邻栏", "/xll/"),)
+    )
+    alone = replace(column, breadcrumbs=(Link("上级", "/sj/"),), siblings=())
+
+    for changed, shown in (
+        (renamed, ("新栏目名", 'content="新说明"')),
+        (moved, ("新上级", 'href="/xsj/"')),
+        (joined, ("新邻栏", 'class="with-related"')),
+        (alone, ('class="without-related"',)),
+    ):
+        page = render("county", replace(NEWS_ITEM, related=(), column=changed)).decode()
+        assert all(word in page for word in shown)
+        assert not any(word in first.decode() for word in shown if "新" in word)
+    assert render("county", NEWS_ITEM) == first
+
+
 @pytest.mark.parametrize("theme", theme_names())
 def test_the_same_facts_give_the_same_bytes_whenever_and_in_whatever_order(theme: str) -> None:
     with time_machine.travel("2025-04-12 08:00"):

@@ -6,50 +6,41 @@ us: whatever becomes of us, nobody begins another tree while one of them still w
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from queue import SimpleQueue
 from types import TracebackType
-from typing import IO, cast
 
 from hosting.publishing.aside import AsideTree, Rendered
 from hosting.publishing.batches import BATCH
-from hosting.publishing.plan_file import line_of
+from hosting.publishing.hands import Hand, begin
 from hosting.publishing.press import Press
 from hosting.publishing.standing import slices
-from hosting.runtime.environment import environment_of
-from hosting.runtime.errors import Unavailable
-from hosting.runtime.language import N_
 
 
 class Crew:
-    """The hands, for the block; they compose the platform of the installed areas.
+    """The hands, for the block; their platform is that of the installed areas, or ours.
 
     `renderer` raises Unavailable when one of them ends before its time.
     """
 
     def __init__(self, aside: Press, tree: AsideTree, processes: int) -> None:
-        self._order = {
+        self.order = {
             "tenant_id": aside.tenant_id,
             "site_id": aside.site_id,
             "tree": tree.number,
             "design_id": tree.design_id,
             "lock": aside.lock.descriptor,
         }
-        # Not as arguments: whoever lists processes would read them.
-        self._environment = environment_of(aside.runtime.settings)
+        self._runtime = aside.runtime
         self._size = processes
-        self.hands: list[_Hand] = []
-        self._idle: SimpleQueue[_Hand] = SimpleQueue()
+        self.hands: list[Hand] = []
+        self._idle: SimpleQueue[Hand] = SimpleQueue()
 
     def __enter__(self) -> Crew:
         for _ in range(self._size):
-            hand = _Hand(self._order, self._environment)
+            hand = begin(self._runtime, self.order)
             self.hands.append(hand)
             self._idle.put(hand)
         return self
@@ -84,45 +75,6 @@ class Crew:
     def _ask(self, batch: list[str]) -> Rendered:
         hand = self._idle.get()
         try:
-            return hand.ask(batch)
+            return hand.render(batch)
         finally:
             self._idle.put(hand)
-
-
-class _Hand:
-    def __init__(self, order: dict[str, int | None], environment: dict[str, str]) -> None:
-        lock = cast(int, order["lock"])
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "hosting.publishing.hand", json.dumps(order)],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            pass_fds=(lock,),
-            text=True,
-            encoding="utf-8",
-        )
-
-    def ask(self, batch: list[str]) -> Rendered:
-        """Have a batch rendered; returns when it is in the tree."""
-        ask, answer = cast(IO[str], self.process.stdin), cast(IO[str], self.process.stdout)
-        try:
-            ask.write(json.dumps(batch) + "\n")
-            ask.flush()
-            told = answer.readline()
-        except BrokenPipeError:
-            told = ""
-        if not told.endswith("\n"):
-            raise Unavailable("crew_lost", N_("整站生成的一个进程意外结束，请重试"))
-        facts = json.loads(told)
-        facts["lines"] = [line_of(each) for each in facts["lines"]]
-        return Rendered(**facts)
-
-    def dismiss(self) -> None:
-        """Let it end: it does when nobody asks any more."""
-        with suppress(BrokenPipeError):
-            cast(IO[str], self.process.stdin).close()
-
-    def wait(self) -> None:
-        """Return when it has ended."""
-        cast(IO[str], self.process.stdout).close()
-        self.process.wait()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from collections.abc import Iterable
+from typing import IO, Any
 
 from hosting.publishing.aside import AsideTree, Rendered
 from hosting.publishing.blobs import open_store
@@ -19,9 +20,15 @@ from hosting.runtime.runtime import Runtime
 
 
 def main(order: dict[str, Any]) -> None:
-    """Render the batches that are named on stdin, one after another."""
+    """Compose the platform, then render what is asked for on stdin."""
     write_log_lines()
     runtime = Runtime.open(read_settings())
+    serve(runtime, order, sys.stdin, sys.stdout)
+    runtime.close()
+
+
+def serve(runtime: Runtime, order: dict[str, Any], asks: Iterable[str], told: IO[str]) -> None:
+    """Render the batches that are asked for, one after another."""
     files = Files()
     press = Press(
         runtime,
@@ -34,13 +41,12 @@ def main(order: dict[str, Any]) -> None:
         Report(),
     )
     tree = AsideTree(press, order["tree"], order["design_id"])
-    for line in sys.stdin:
-        sys.stdout.write(json.dumps(_told(tree.render(json.loads(line)))) + "\n")
-        sys.stdout.flush()
-    runtime.close()
+    for line in asks:
+        told.write(json.dumps(_facts(tree.render(json.loads(line)))) + "\n")
+        told.flush()
 
 
-def _told(rendered: Rendered) -> dict[str, Any]:
+def _facts(rendered: Rendered) -> dict[str, Any]:
     return {
         "done": rendered.done,
         "failures": rendered.failures,

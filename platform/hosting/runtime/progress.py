@@ -25,13 +25,15 @@ def progress_bars() -> Iterator[Tell]:
         console=console,
         transient=True,
         disable=not console.is_terminal,
+        # Drawn when told of, not by a thread: a process with one thread can be forked.
+        auto_refresh=False,
     )
     tasks: dict[str, Any] = {}
 
     def tell(name: str, done: int, known: int) -> None:
         if name not in tasks:
             tasks[name] = bars.add_task(name, total=known)
-        bars.update(tasks[name], completed=done, total=known)
+        bars.update(tasks[name], completed=done, total=known, refresh=True)
 
     with bars:
         yield tell

@@ -10,16 +10,11 @@ from sqlalchemy import select
 from werkzeug.test import Client
 
 from hosting.directory.application import create_application
-from hosting.directory.models import Site
 from hosting.directory.queries import main_site
-from hosting.publishing.aside import AsideTree
-from hosting.publishing.build import open_press
-from hosting.publishing.crew import Crew
-from hosting.publishing.lock import rebuild_lock
 from hosting.publishing.tree import PublicFolder, SiteFolder
 from hosting.publishing.verify import verify_site
 from hosting.publishing.whole_site import rebuild_site
-from hosting.runtime.errors import Conflict, Forbidden, Invalid, Unavailable
+from hosting.runtime.errors import Conflict, Forbidden, Invalid
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import drain
 from hosting.security.actor import Actor
@@ -289,55 +284,3 @@ def test_each_step_stands_in_the_trail(runtime: Runtime, river: Place, site: Sit
         kinds = [row.action for row in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
     steps = [kind for kind in kinds if kind.startswith("design")]
     assert steps == ["design_staged", "design_shown", "design_taken_back"]
-
-
-def test_several_processes_build_the_very_same_tree(
-    runtime: Runtime, river: Place, site: SiteFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("hosting.publishing.crew.BATCH", 5)
-    rebuild_site(runtime, river.tenant_id, river.site_id)
-    alone = files(site.current)
-
-    report = rebuild_site(runtime, river.tenant_id, river.site_id, processes=2)
-
-    assert files(site.current) == alone
-    assert report.written == len({path for path in alone if not path.endswith(".gz")})
-
-
-def test_a_build_that_loses_a_process_changes_nothing(
-    runtime: Runtime, river: Place, site: SiteFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = files(site.current)
-    renderer = Crew.renderer
-
-    def with_a_loss(crew: Crew, keys: list[str]) -> object:
-        for hand in crew.hands:
-            hand.process.kill()
-            hand.process.wait()
-        return renderer(crew, keys)
-
-    monkeypatch.setattr(Crew, "renderer", with_a_loss)
-
-    with pytest.raises(Unavailable) as caught:
-        rebuild_site(runtime, river.tenant_id, river.site_id, processes=2)
-
-    assert caught.value.code == "crew_lost"
-    assert files(site.current) == before
-    with runtime.tenant_session(river.tenant_id, reading=True) as session:
-        assert session.scalars(select(Site.theme)).one() == "county"
-
-
-def test_nobody_begins_another_tree_while_a_process_still_writes(
-    runtime: Runtime, river: Place, site: SiteFolder
-) -> None:
-    name = rebuild_lock(river.site_id)
-    with open_press(runtime, river.tenant_id, river.site_id, name=name) as aside:
-        assert aside is not None
-        crew = Crew(aside, AsideTree(aside, 7), 1)
-        crew.__enter__()
-
-    # Whoever built is gone; its process is not.
-    assert rebuild_site(runtime, river.tenant_id, river.site_id).busy
-
-    crew.__exit__(None, None, None)
-    assert not rebuild_site(runtime, river.tenant_id, river.site_id).busy
