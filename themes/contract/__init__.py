@@ -34,6 +34,7 @@ from themes.contract.parts import (
     Picture,
     Service,
     Topic,
+    Translation,
 )
 from themes.contract.site import Banner, Marks, SiteView, SubsiteView, Texts
 
@@ -69,4 +70,5 @@ __all__ = [
     "SubsiteView",
     "Texts",
     "Topic",
+    "Translation",
 ]

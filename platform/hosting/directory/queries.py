@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from hosting.directory.models import Domain, Site, Tenant
+from hosting.directory.models import MAIN, OPEN, Domain, Site, Tenant
 from hosting.runtime.errors import NotFound
 from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
@@ -31,11 +31,12 @@ class HostedSite:
     tenant_state: str
     site_id: int
     main_host: str
+    site_state: str = OPEN
 
     @property
     def is_serving(self) -> bool:
         """Whether the site shows content rather than a notice."""
-        return self.tenant_state in ("preparing", "open", "closing")
+        return self.site_state == OPEN and self.tenant_state in ("preparing", "open", "closing")
 
 
 def host_name(header: str) -> str:
@@ -71,15 +72,17 @@ def forget_hosts(runtime: Runtime, hosts: Sequence[str]) -> None:
 def _look_up(runtime: Runtime, host: str) -> HostedSite | None:
     with runtime.platform_session(reason="host lookup", reading=True) as session:
         row = session.execute(
-            select(Domain, Tenant, Site.main_host)
+            select(Domain, Tenant, Site.main_host, Site.state)
             .join(Tenant, Tenant.id == Domain.for_tenant_id)
             .join(Site, (Site.tenant_id == Domain.for_tenant_id) & (Site.id == Domain.site_id))
             .where(Domain.host == host)
         ).first()
     if row is None:
         return None
-    domain, tenant, main_host = row
-    return HostedSite(host, tenant.id, tenant.code, tenant.state, domain.site_id, main_host)
+    domain, tenant, main_host, state = row
+    return HostedSite(
+        host, tenant.id, tenant.code, tenant.state, domain.site_id, main_host, site_state=state
+    )
 
 
 def tenant_by_code(session: WalledSession, code: str) -> Tenant:
@@ -162,10 +165,17 @@ def tenant_rows(
 
 def main_site(session: WalledSession) -> Site:
     """The main site of the session's tenant; NotFound where it has none yet."""
-    site = session.scalars(select(Site).where(Site.kind == "main").limit(1)).first()
+    site = session.scalars(select(Site).where(Site.kind == MAIN).limit(1)).first()
     if site is None:
         raise NotFound("no_site", N_("这个租户还没有网站"))
     return site
+
+
+def sites_of_tenant(session: WalledSession, tenant_id: int) -> Sequence[Site]:
+    """All sites of a tenant, the main one first, then in the order in which they were made."""
+    return session.scalars(
+        select(Site).where(Site.tenant_id == tenant_id).order_by(Site.kind != MAIN, Site.id)
+    ).all()
 
 
 def hosts_of_site(session: WalledSession, tenant_id: int, site_id: int) -> Sequence[str]:
