@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from hosting.directory.queries import site_in_language
 from hosting.runtime.command_line import json_option, wait_option, with_runtime
 from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
@@ -11,7 +12,6 @@ from hosting.security.actor import PLATFORM_ACTOR
 from provisioning.acting import change_tenant
 from provisioning.domains.names import PlatformHosts
 from provisioning.domains.operations import bind, release
-from provisioning.sites.queries import site_in
 
 
 @click.group("domain")
@@ -46,7 +46,7 @@ def bind_domain(
         lambda session, tenant: bind(
             session,
             tenant,
-            site_in(session, tenant, locale),
+            site_in_language(session, tenant.id, locale),
             host,
             is_main=is_main,
             platform_hosts=platform_hosts,

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from hosting.directory.models import Site, Tenant
-from hosting.directory.queries import tenant_by_code
+from hosting.directory.queries import site_in_language, tenant_by_code
 from hosting.runtime.command_line import (
     FOUND,
     answer,
@@ -27,7 +27,6 @@ from provisioning.onboarding.queries import site_rows
 from provisioning.sites.opening import SiteOpening, check_site_opening
 from provisioning.sites.operations import close_site, open_site, reopen_site
 from provisioning.sites.presenters import sites_text
-from provisioning.sites.queries import site_in
 
 _tenant = click.option("--tenant", "code", required=True, metavar="CODE", help=N_("租户代码"))
 _locale = click.option("--locale", required=True, help="|".join(FOREIGN_LOCALES), metavar="LOCALE")
@@ -129,7 +128,7 @@ def _change(
 ) -> None:
     with runtime.platform_session(reason="change site") as session:
         tenant = tenant_by_code(session, code)
-        verb(session, tenant, site_in(session, tenant, locale))
+        verb(session, tenant, site_in_language(session, tenant.id, locale))
     settle(runtime, no_wait=no_wait)
     answer(_sites(runtime, code), as_json=as_json, human=sites_text)
 

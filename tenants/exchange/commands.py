@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress as ProgressBar
 
-from hosting.directory.queries import main_site, tenant_id_of
+from hosting.directory.queries import site_in_language, tenant_id_of
 from hosting.ops.supervising import companion
 from hosting.runtime.command_line import answer, json_option, settle, wait_option, with_runtime
 from hosting.runtime.errors import Invalid
@@ -30,6 +30,11 @@ _MANY = 500
 """From so many lines on a second worker is worth its start."""
 
 
+_LOCALE = click.option(
+    "--locale", default="", help=N_("外文版的语言，如 en；不写则为主站"), metavar="LOCALE"
+)
+
+
 @click.group("content")
 def content_group() -> None:
     """稿件的导入和导出。"""
@@ -39,6 +44,7 @@ def content_group() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--tenant", required=True, metavar="CODE")
 @click.option("--column", required=True, metavar="PATH", help=N_("栏目路径，如 /zwgk/tzgg/"))
+@_LOCALE
 @click.option("--run", default="", help=N_("批次名称；不写则取文件名"))
 @click.option("--order", "reason", help=N_("迁移令事由：写明后导入的内容直接公开"))
 @click.option("--proposed-by", metavar="LOGIN", help=N_("迁移令提出人"))
@@ -51,6 +57,7 @@ def import_command(  # noqa: PLR0917 - the options of the contract, by name
     file: Path,
     tenant: str,
     column: str,
+    locale: str,
     run: str,
     reason: str | None,
     proposed_by: str | None,
@@ -63,7 +70,7 @@ def import_command(  # noqa: PLR0917 - the options of the contract, by name
     run = run or file.stem
     proposer, issuer = _signers(runtime, tenant_id, reason, proposed_by, by)
     with runtime.tenant_session(tenant_id, reading=True) as session:
-        site_id = main_site(session).id
+        site_id = site_in_language(session, tenant_id, locale).id
         column_id = column_at(session, site_id, column).id
     with ProgressBar(disable=not sys.stderr.isatty(), console=Console(stderr=True)) as bar:
         task = bar.add_task(text(N_("导入")), total=None)
@@ -121,14 +128,17 @@ def _tell(report: ImportReport) -> str:
 @content_group.command("export")
 @click.option("--tenant", required=True, metavar="CODE")
 @click.option("--column", metavar="PATH", help=N_("只导出这个栏目及其下级"))
+@_LOCALE
 @json_option
 @with_runtime
-def export_command(runtime: Runtime, tenant: str, column: str | None, as_json: bool) -> None:
+def export_command(
+    runtime: Runtime, tenant: str, column: str | None, locale: str, as_json: bool
+) -> None:
     """导出稿件，每行一个 JSON 对象。"""
     del as_json  # exports are JSON Lines either way
     tenant_id = tenant_id_of(runtime, tenant)
     with runtime.tenant_session(tenant_id, reading=True) as session:
-        site_id = main_site(session).id
+        site_id = site_in_language(session, tenant_id, locale).id
         column_ids = None
         if column is not None:
             top = column_at(session, site_id, column)

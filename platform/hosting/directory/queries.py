@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from hosting.directory.models import MAIN, OPEN, Domain, Site, Tenant
 from hosting.runtime.errors import NotFound
-from hosting.runtime.language import N_
+from hosting.runtime.language import N_, language_of
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
 
@@ -176,6 +176,33 @@ def sites_of_tenant(session: WalledSession, tenant_id: int) -> Sequence[Site]:
     return session.scalars(
         select(Site).where(Site.tenant_id == tenant_id).order_by(Site.kind != MAIN, Site.id)
     ).all()
+
+
+def foreign_languages(session: WalledSession, tenant_id: int) -> dict[int, str]:
+    """The languages of a tenant's foreign-language sites, by the sites' ids."""
+    sites = sites_of_tenant(session, tenant_id)
+    return {each.id: language_of(each.locale).name for each in sites if not each.is_main}
+
+
+def site_in_language(session: WalledSession, tenant_id: int, locale: str) -> Site:
+    """A tenant's site in a language, "" for the main one; NotFound where there is none."""
+    sites = sites_of_tenant(session, tenant_id)
+    found = next((each for each in sites if each.locale == locale or not locale), None)
+    if found is None:
+        raise NotFound("no_such_site", N_("没有找到这个网站"))
+    return found
+
+
+def site_of_tenants_host(session: WalledSession, tenant_id: int, host: str) -> Site:
+    """The site under one of a tenant's hosts; NotFound where the tenant has no such host."""
+    found = session.scalars(
+        select(Site)
+        .join(Domain, (Domain.for_tenant_id == Site.tenant_id) & (Domain.site_id == Site.id))
+        .where(Domain.host == host, Site.tenant_id == tenant_id)
+    ).first()
+    if found is None:
+        raise NotFound("no_such_host", N_("这个租户没有绑定域名“{host}”"), host=host)
+    return found
 
 
 def hosts_of_site(session: WalledSession, tenant_id: int, site_id: int) -> Sequence[str]:
