@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from hosting.directory.models import MAIN, Site
 from hosting.runtime.errors import Invalid, Problem
@@ -170,3 +170,17 @@ def told_with(session: WalledSession, item_ids: Collection[int]) -> Sequence[Ite
     translated = {version.item_id for _, version in _live_translations(session, originals)}
     others = (originals | translated) - set(item_ids)
     return session.scalars(select(Item).where(Item.id.in_(others))).all() if others else []
+
+
+def titles_of(session: WalledSession, item_ids: Iterable[int | None]) -> Mapping[int, str]:
+    """The titles of items as readers know them, by id; of what is not public, as last written."""
+    ids = {each for each in item_ids if each is not None}
+    if not ids:
+        return {}
+    shown = func.coalesce(Item.live_edition_id, newest_edition_id())
+    rows = session.execute(
+        select(Item.id, Edition.title)
+        .join(Edition, (Edition.tenant_id == Item.tenant_id) & (Edition.id == shown))
+        .where(Item.id.in_(ids))
+    )
+    return {row[0]: row[1] for row in rows}

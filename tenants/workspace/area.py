@@ -22,6 +22,7 @@ from tenants.workspace.views import (
     receipts,
     reviews,
     schedule,
+    translations,
 )
 
 VIEWS = (
@@ -37,6 +38,7 @@ VIEWS = (
     banners,
     greyscale,
     media,
+    translations,
 )
 """Modules whose views stand on the blueprint; named, so that importing them has a reader."""
 

@@ -18,10 +18,12 @@ from hosting.runtime.worker import drain
 from parts.languages import english_desk, open_english
 from parts.office import EDITOR, ISSUER, Desk, office
 from parts.platform import Place
+from tenants.content.importing import ImportedItem, import_items
 from tenants.content.models import Edition
 from tenants.content.operations import save_draft
 from tenants.content.queries import content_of, item
 from tenants.content.translations import translations_of, versions_of
+from tenants.content.writing import clean_facts
 from tenants.review.operations.withdraw import withdraw
 
 WWW, EN = "http://www.river.gov.cn:8000", "http://en.river.gov.cn:8000"
@@ -185,6 +187,21 @@ def test_an_original_is_a_public_item_of_the_own_main_site(
 
     with pytest.raises(Invalid) as refused, english_desk(each_runtime, english) as desk:
         desk.write("Warning", translation_of_id=originals[what])
+
+    assert [each.code for each in refused.value.problems] == ["no_such_original"]
+
+
+def test_a_batch_names_no_original_that_a_person_could_not(
+    runtime: Runtime, river: Place, hill: Place, english: Place
+) -> None:
+    with office(runtime, hill) as desk:
+        foreign, _ = issued(desk, "教育局通知")
+
+    with english_desk(runtime, english) as desk:
+        facts = clean_facts(desk.facts("Notice", translation_of_id=foreign))
+        rows = [ImportedItem("n1", facts)]
+        with pytest.raises(Invalid) as refused:
+            import_items(desk.session, english.site_id, rows, run="batch", by=EDITOR)
 
     assert [each.code for each in refused.value.problems] == ["no_such_original"]
 
