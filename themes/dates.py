@@ -13,7 +13,7 @@ from hosting.runtime.language import SOURCE_LOCALE
 def day(locale: str, written: str) -> str:
     """Digits ("2026-03-05 09:20") as a language writes them ("5 March 2026, 09:20").
 
-    Chinese pages keep the digits.
+    Chinese pages keep the digits. What has a day and no hour ("00:00") is named by its day.
 
     What is no day stays as it is.
     """
@@ -21,7 +21,7 @@ def day(locale: str, written: str) -> str:
         return written
     digits, _, time = written.partition(" ")
     named = _named(locale, digits)
-    return f"{named}, {time}" if time else named
+    return f"{named}, {time}" if time not in {"", "00:00"} else named
 
 
 @lru_cache(maxsize=4096)
