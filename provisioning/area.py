@@ -22,6 +22,7 @@ from provisioning.notices.commands import banner_group
 from provisioning.notices.jobs import city_notices_due, spread_city_notice
 from provisioning.notices.operations import NOTICES_DUE, SPREAD_NOTICE
 from provisioning.quotas.operations import check_accounts, check_items, check_storage
+from provisioning.sites.commands import site_group
 from tenants.content.events import ItemCreated, ItemsImported
 from tenants.media.events import AssetsStored
 
@@ -35,7 +36,7 @@ area = Area(
     needs=("console", "review", "security", "workspace"),
     models=(TenantStep, TenantDeletion),
     console=(blueprint,),
-    commands=(tenant_group, domain_group, banner_group, seed),
+    commands=(tenant_group, site_group, domain_group, banner_group, seed),
     jobs=(
         Job(DELETE_TENANT, delete_tenant),
         Job("resume_deletions", resume_deletions),

@@ -88,6 +88,34 @@ class TenantDeleted(Event):
 
 
 @dataclass(frozen=True)
+class SiteOpened(Event):
+    """A tenant has a site in a foreign language more."""
+
+    label: ClassVar[str] = N_("开通外文版")
+    site_id: int
+    locale: str
+    hosts: list[str]
+
+
+@dataclass(frozen=True)
+class SiteClosed(Event):
+    """The hosts of a site in a foreign language show a notice instead of it."""
+
+    label: ClassVar[str] = N_("关闭外文版")
+    site_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class SiteReopened(Event):
+    """They show the site again."""
+
+    label: ClassVar[str] = N_("重新开放外文版")
+    site_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class DomainBound(Event):
     """A site answers under one host more."""
 

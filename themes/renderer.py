@@ -7,7 +7,7 @@ the header and footer of a site, the labels and surroundings of a column.
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
 from typing import Any
 
@@ -22,8 +22,8 @@ from jinja2 import (
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from hosting.runtime.language import SOURCE_LOCALE, text
-from themes import labels, structured
+from hosting.runtime.language import language_of, text
+from themes import dates, labels, structured
 from themes.assets import asset_path
 from themes.banners import said
 from themes.body import laid_out
@@ -39,6 +39,7 @@ from themes.contract import (
     SiteMapView,
     SiteView,
     SubsiteHomeView,
+    Translation,
 )
 from themes.registry import chain
 
@@ -85,9 +86,10 @@ def render(theme: str, view: PageView) -> bytes:
     site = view.site
     environment = _environment(theme, _catalogue(site.locale))
     column: ColumnView | None = getattr(view, "column", None)
-    chrome = _chrome(
-        theme, site, _section(site, column), isinstance(view, HomeView | SubsiteHomeView)
-    )
+    home = isinstance(view, HomeView | SubsiteHomeView)
+    # The header of an item that is there in other languages leads to it there: nobody shares it.
+    make = _chrome.__wrapped__ if _others(view) else _chrome
+    chrome = make(theme, _leading(view), _section(site, column), home)
     template = environment.get_template(_TEMPLATES[type(view)])
     return template.render(
         view=view,
@@ -131,10 +133,24 @@ def _place(theme: str, site: SiteView, column: ColumnView | None) -> _Place:
     )
 
 
+def _others(view: PageView) -> tuple[Translation, ...]:
+    """An item in the other languages that it is public in."""
+    alternates = view.alternates if isinstance(view, ItemView) else ()
+    return tuple(each for each in alternates if each.tag != view.site.language)
+
+
+def _leading(view: PageView) -> SiteView:
+    """The site; in other languages, where this very item is there, not home but to it."""
+    there = {each.tag: each for each in _others(view)}
+    if not there:
+        return view.site
+    languages = tuple(there.get(each.tag, each) for each in view.site.languages)
+    return replace(view.site, languages=languages)
+
+
 def _catalogue(locale: str) -> str:
     """The catalogue for a site's language: any Chinese is the source."""
-    language = locale.replace("-", "_")
-    return SOURCE_LOCALE if language.startswith("zh") else language.partition("_")[0]
+    return language_of(locale).locale
 
 
 @cache
@@ -164,6 +180,7 @@ def _environment(theme: str, locale: str) -> Environment:
     )
     environment.filters.update(
         said=partial(_said, locale),
+        day=partial(dates.day, locale),
         address=_address,
         laid_out=laid_out,
         digits=_digits,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from string import Formatter
 from typing import Any
 
-from hosting.directory.models import TENANT_KINDS
+from hosting.directory.models import FOREIGN, TENANT_KINDS
 from hosting.runtime.errors import Problem
 from hosting.runtime.language import N_
 from provisioning.blueprints.vocabulary import AUDIENCES, HOME_BLOCKS, TEXTS, UPDATE_CLASSES
@@ -78,7 +78,7 @@ class Checks:
 
     def content(self, table: dict[str, Any]) -> None:
         """Everything inside a file whose top level has the right shape."""
-        self.word("kind", table["kind"], TENANT_KINDS)
+        self.word("kind", table["kind"], (*TENANT_KINDS, FOREIGN))
         self.word("theme", table["theme"], theme_names())
         for key, text in table.get("texts", {}).items():
             self.word("texts", key, TEXTS)

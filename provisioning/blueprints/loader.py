@@ -48,6 +48,12 @@ def blueprint(code: str) -> Blueprint:
     return read_blueprint(FOLDER / f"{code}.toml")
 
 
+@cache
+def foreign_blueprint(locale: str) -> Blueprint:
+    """What a tenant's site in that language starts with; there is one for each FOREIGN_LOCALES."""
+    return read_blueprint(FOLDER / "foreign" / f"{locale}.toml")
+
+
 def read_blueprint(path: Path) -> Blueprint:
     """Read and check one file; raises Invalid with every problem found in it."""
     table = _parsed(path)

@@ -21,6 +21,7 @@ from provisioning.city.views.limits import LimitsView
 from provisioning.city.views.notices import NoticesView
 from provisioning.city.views.opening import OpeningView
 from provisioning.city.views.roles import RolesView
+from provisioning.city.views.sites import SitesView
 from provisioning.city.views.state import StateView
 from provisioning.city.views.tenants import TenantsView
 
@@ -39,6 +40,7 @@ def _serve_views(state: BlueprintSetupState) -> None:
             TenantsView(endpoint="city_tenants", url="/city/tenants"),
             OpeningView(endpoint="city_opening", url="/city/opening"),
             HostsView(endpoint="city_hosts", url=f"{tenant}/hosts"),
+            SitesView(endpoint="city_sites", url=f"{tenant}/sites"),
             LimitsView(endpoint="city_limits", url=f"{tenant}/limits"),
             StateView(endpoint="city_state", url=f"{tenant}/state"),
             DeletionView(endpoint="city_deletion", url=f"{tenant}/deletion"),

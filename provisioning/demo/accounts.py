@@ -10,7 +10,6 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from hosting.directory.models import Site
 from hosting.directory.queries import tenant_by_code
 from hosting.runtime.records import PLATFORM_ID
 from hosting.runtime.runtime import Runtime
@@ -21,6 +20,7 @@ from hosting.security.operations import RoleFacts, create_account, grant_role
 from hosting.security.passwords import HashedPassword, hashed
 from hosting.security.roles import LABELS
 from provisioning.demo.municipality import Municipality, PersonPlan
+from provisioning.onboarding.queries import main_site_of
 from tenants.sites.queries import column_at
 
 FILE = "demo-accounts.txt"
@@ -83,8 +83,8 @@ def _place(session: WalledSession, person: PersonPlan) -> tuple[int, int | None]
     tenant = tenant_by_code(session, person.tenant)
     if not person.column:
         return tenant.id, None
-    site_id = session.scalars(select(Site.id).where(Site.tenant_id == tenant.id)).one()
-    return tenant.id, column_at(session, site_id, person.column).id
+    site = main_site_of(session, tenant.id)
+    return tenant.id, column_at(session, site.id, person.column).id
 
 
 def _write_down(path: Path, people: Sequence[PersonPlan], passwords: dict[str, str]) -> None:

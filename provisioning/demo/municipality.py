@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from provisioning.onboarding.opening import Opening
+from provisioning.sites.opening import SiteOpening
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -29,6 +30,21 @@ class SubsitePlan:
 
 
 @dataclass(frozen=True)
+class EnglishPlan:
+    """A tenant's site in English; `notice` tells its readers that it is a sample."""
+
+    name: str
+    short_name: str
+    host: str
+    notice: str
+
+    @property
+    def opening(self) -> SiteOpening:
+        """How it is opened."""
+        return SiteOpening("en", self.name, (self.host,), self.short_name)
+
+
+@dataclass(frozen=True)
 class TenantPlan:
     """A tenant of the sample; `facts` fill the places in its texts."""
 
@@ -40,6 +56,7 @@ class TenantPlan:
     marks: dict[str, str]
     facts: dict[str, str]
     subsites: tuple[SubsitePlan, ...]
+    english: EnglishPlan | None = None
 
     @property
     def opening(self) -> Opening:
@@ -104,6 +121,7 @@ def _tenant(entry: dict[str, Any]) -> TenantPlan:
         marks={key: entry[key] for key in _MARKS},
         facts={"name": entry["name"], "short_name": entry["short_name"], **entry["facts"]},
         subsites=tuple(SubsitePlan(**each) for each in entry.get("subsite", [])),
+        english=EnglishPlan(**entry["english"]) if "english" in entry else None,
     )
 
 

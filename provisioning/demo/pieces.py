@@ -20,7 +20,8 @@ _CHINESE_DAY = "{0.year}年{0.month}月{0.day}日"
 class Piece:
     """One item to be written; `key` is its own for ever, `text` is for `prose.to_html`.
 
-    `service` names the wanted service of the home page that it is the guide to.
+    `service` names the wanted service of the home page that it is the guide to; `original` is the
+    key of the piece that it is a translation of, `is_english` says how it is set.
     """
 
     key: str
@@ -39,6 +40,8 @@ class Piece:
     effective_date: date | None = None
     attachments: tuple[str, ...] = ()
     service: str = ""
+    original: str = ""
+    is_english: bool = False
 
 
 class Day:
@@ -130,6 +133,35 @@ def _written(entry: dict[str, Any], tenant: TenantPlan, today: date) -> Piece:
         formed_date=day if number else None,
         attachments=tuple(entry.get("attachments", ())),
         service=str(entry.get("service", "")),
+    )
+
+
+def english_pieces_of(tenant: TenantPlan, today: date) -> list[Piece]:
+    """What stands on a tenant's English site, the oldest first: mostly translations."""
+    if tenant.english is None:
+        return []
+    originals = {each.key: each for each in (*_standing(tenant, today), *_own(tenant, today))}
+    found = [_english(each, tenant, originals, today) for each in _entries(f"{tenant.code}.en")]
+    return sorted(found, key=lambda piece: (piece.day, piece.key))
+
+
+def _english(
+    entry: dict[str, Any], tenant: TenantPlan, originals: dict[str, Piece], today: date
+) -> Piece:
+    assert tenant.english is not None
+    key = f"{tenant.code}-{entry['of']}" if "of" in entry else ""
+    day = originals[key].day if key else _day_of(entry, today)
+    places = {**tenant.facts, "date": f"{day.day} {day:%B} {day.year}", "last_year": day.year - 1}
+    return Piece(
+        key=f"{tenant.code}-en-{entry['id']}",
+        column=entry["column"],
+        title=entry["title"],
+        text=str(entry["body"]).format_map(places),
+        day=day,
+        source=tenant.english.name,
+        doc_number=originals[key].doc_number if key else "",
+        original=key,
+        is_english=True,
     )
 
 

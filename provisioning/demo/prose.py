@@ -17,12 +17,15 @@ _INDENT = ' style="text-indent:2em"'
 _RIGHT = ' style="text-align:right"'
 
 
-def to_html(text: str, pictures: Mapping[str, str]) -> str:
-    """The text as HTML; `pictures` gives the public address of each picture by its file name."""
+def to_html(text: str, pictures: Mapping[str, str], *, is_indented: bool = True) -> str:
+    """The text as HTML; `pictures` gives the public address of each picture by its file name.
+
+    Chinese paragraphs are indented, English ones are not.
+    """
     blocks = [block.strip() for block in re.split(r"\n\s*\n", text.strip())]
     closing = _closing(blocks)
     return "\n".join(
-        _right(block) if place >= closing else _block(block, pictures)
+        _right(block) if place >= closing else _block(block, pictures, _INDENT * is_indented)
         for place, block in enumerate(blocks)
     )
 
@@ -40,13 +43,13 @@ def _closing(blocks: list[str]) -> int:
     return len(blocks) - (2 if signed else 1)
 
 
-def _block(block: str, pictures: Mapping[str, str]) -> str:
+def _block(block: str, pictures: Mapping[str, str], indent: str) -> str:
     for begins, write in _FORMS.items():
         if block.startswith(begins):
             return write(block)
     if picture := _PICTURE.fullmatch(block):
         return _picture(picture[1], pictures[picture[2]])
-    return f"<p{_INDENT}>{escape(block, quote=False)}</p>"
+    return f"<p{indent}>{escape(block, quote=False)}</p>"
 
 
 def _picture(alt: str, path: str) -> str:

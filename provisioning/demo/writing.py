@@ -58,7 +58,12 @@ class Office:
 
 def write_items(runtime: Runtime, plan: TenantPlan, office: Office) -> int:
     """Write the tenant's items that are not there yet, as drafts; how many were written."""
-    pieces = _missing(runtime, office, pieces_of(plan, today()))
+    return write_pieces(runtime, office, pieces_of(plan, today()))
+
+
+def write_pieces(runtime: Runtime, office: Office, wanted: Sequence[Piece]) -> int:
+    """Write those pieces that are not there yet on the office's site; how many were written."""
+    pieces = _missing(runtime, office, wanted)
     if not pieces:
         return 0
     names = {n for piece in pieces for n in (*piece.attachments, *pictures_in(piece.text))}
@@ -69,7 +74,8 @@ def write_items(runtime: Runtime, plan: TenantPlan, office: Office) -> int:
         act_as(session, office.editor)
         assets = take_in(session, stored, by=office.editor)
         columns = {c.path: c.id for c in columns_of(session, office.site_id)}
-    rows = [_row(piece, columns, assets) for piece in pieces]
+        originals = _originals(session, pieces)
+    rows = [_row(piece, columns, assets, originals) for piece in pieces]
     pace = Pace(runtime)
     for batch in _batches(rows, pace):
         with pace.transaction(), runtime.tenant_session(office.tenant_id) as session:
@@ -143,19 +149,30 @@ def _review(session: WalledSession, edition: Edition, office: Office) -> None:
         )
 
 
-def _row(piece: Piece, columns: dict[str, int], assets: dict[str, Asset]) -> ImportedItem:
-    return ImportedItem(
-        external_id=piece.key, facts=_facts(piece, columns, assets), where=piece.key
-    )
+def _originals(session: WalledSession, pieces: Sequence[Piece]) -> dict[str, int]:
+    """The items that some pieces are translations of, by key."""
+    keys = [piece.original for piece in pieces if piece.original]
+    rows = session.execute(select(Item.external_id, Item.id).where(Item.external_id.in_(keys)))
+    return {str(row[0]): row[1] for row in rows}
 
 
-def _facts(piece: Piece, columns: dict[str, int], assets: dict[str, Asset]) -> CleanFacts:
+def _row(
+    piece: Piece, columns: dict[str, int], assets: dict[str, Asset], originals: dict[str, int]
+) -> ImportedItem:
+    facts = _facts(piece, columns, assets, originals.get(piece.original))
+    return ImportedItem(external_id=piece.key, facts=facts, where=piece.key)
+
+
+def _facts(
+    piece: Piece, columns: dict[str, int], assets: dict[str, Asset], original_id: int | None
+) -> CleanFacts:
     pictures = {name: assets[name].path for name in pictures_in(piece.text)}
     return clean_facts(
         EditionFacts(
             title=piece.title,
             column_id=columns[piece.column],
-            body_html=to_html(piece.text, pictures),
+            body_html=to_html(piece.text, pictures, is_indented=not piece.is_english),
+            translation_of_id=original_id,
             source_name=piece.source,
             author=piece.author,
             original_date=piece.day,

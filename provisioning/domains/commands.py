@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from hosting.directory.queries import site_in_language
 from hosting.runtime.command_line import json_option, wait_option, with_runtime
 from hosting.runtime.language import N_
 from hosting.runtime.runtime import Runtime
@@ -11,7 +12,6 @@ from hosting.security.actor import PLATFORM_ACTOR
 from provisioning.acting import change_tenant
 from provisioning.domains.names import PlatformHosts
 from provisioning.domains.operations import bind, release
-from provisioning.onboarding.queries import main_site_of
 
 
 @click.group("domain")
@@ -22,14 +22,23 @@ def domain_group() -> None:
 @domain_group.command("bind")
 @click.argument("host")
 @click.option("--tenant", "code", required=True, metavar="CODE", help=N_("租户代码"))
+@click.option("--locale", default="", help=N_("绑定到该语言的外文版；不写则绑定到主站"))
 @click.option("--main", "is_main", is_flag=True, help=N_("设为主域名"))
 @wait_option
 @json_option
 @with_runtime
 def bind_domain(
-    runtime: Runtime, /, *, host: str, code: str, is_main: bool, no_wait: bool, as_json: bool
+    runtime: Runtime,
+    /,
+    *,
+    host: str,
+    code: str,
+    locale: str,
+    is_main: bool,
+    no_wait: bool,
+    as_json: bool,
 ) -> None:
-    """把一个域名绑定到租户的主站。"""
+    """把一个域名绑定到租户的主站或外文版。"""
     platform_hosts = PlatformHosts.of(runtime.settings)
     change_tenant(
         runtime,
@@ -37,7 +46,7 @@ def bind_domain(
         lambda session, tenant: bind(
             session,
             tenant,
-            main_site_of(session, tenant.id),
+            site_in_language(session, tenant.id, locale),
             host,
             is_main=is_main,
             platform_hosts=platform_hosts,

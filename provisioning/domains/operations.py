@@ -5,7 +5,7 @@ from __future__ import annotations
 from hosting.directory.events import HostsChanged
 from hosting.directory.models import Site, Tenant
 from hosting.directory.operations import bind_host, choose_main_host, release_host
-from hosting.directory.queries import hosts_of_site, taken_hosts
+from hosting.directory.queries import hosts_of_site, sites_of_tenant, taken_hosts
 from hosting.runtime.errors import Invalid, Problem
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
@@ -41,8 +41,17 @@ def bind(
     bind_host(session, site, checked.hosts[0], is_main=is_main)
     session.record(DomainBound(tenant.id, site.id, checked.hosts[0], is_main), by=by)
     if is_main:
-        session.record(SiteChanged(tenant.id, site.id), by=by)
+        name_in_all_sites(session, tenant, by=by)
     return checked
+
+
+def name_in_all_sites(session: WalledSession, tenant: Tenant, *, by: Actor) -> None:
+    """Have all pages of a tenant's sites made again: each names its own host and the others'.
+
+    Records SiteChanged for each.
+    """
+    for site in sites_of_tenant(session, tenant.id):
+        session.record(SiteChanged(tenant.id, site.id), by=by)
 
 
 def choose_main(
@@ -57,7 +66,7 @@ def choose_main(
     hosts = hosts_of_site(session, tenant.id, site.id)
     session.record(HostsChanged(tenant.id, list(hosts)), by=by)
     session.record(MainHostChosen(tenant.id, site.id, host), by=by)
-    session.record(SiteChanged(tenant.id, site.id), by=by)
+    name_in_all_sites(session, tenant, by=by)
 
 
 def release(session: WalledSession, tenant: Tenant, host: str, *, by: Actor) -> None:

@@ -5,7 +5,9 @@ open <-> suspended; open | suspended -> closing -> closed; closing -> open while
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy import select
 
@@ -13,7 +15,7 @@ from hosting.directory.models import Site, Tenant
 from hosting.directory.operations import set_state
 from hosting.runtime.clock import today
 from hosting.runtime.errors import Conflict, Invalid
-from hosting.runtime.language import N_, text
+from hosting.runtime.language import N_, language_of, text
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
 from provisioning.events import TenantClosed, TenantClosing, TenantResumed, TenantSuspended
@@ -43,7 +45,7 @@ def resume(session: WalledSession, tenant: Tenant, *, reason: str, by: Actor) ->
     Records HostsChanged and TenantResumed.
     """
     _require(tenant, "suspended", "closing")
-    _announce(session, tenant, "", by=by)
+    _announce(session, tenant, lambda _site: "", by=by)
     step = _take(session, tenant, "open", reason=reason, by=by)
     session.record(TenantResumed(tenant.id, step.reason), by=by)
     return step
@@ -72,7 +74,7 @@ def announce_closing(
             N_("关停公告至少保留到 {earliest}"),
             earliest=earliest.isoformat(),
         )
-    _announce(session, tenant, _closing_notice(until, successor), by=by)
+    _announce(session, tenant, partial(_closing_notice, until, successor), by=by)
     step = _take(
         session,
         tenant,
@@ -144,19 +146,23 @@ def _take(
     return step
 
 
-def _closing_notice(until: date, successor: str) -> str:
+def _closing_notice(until: date, successor: str, site: Site) -> str:
     """What readers are told. In the site's language, because it is stored and not translated."""
+    locale = language_of(site.locale).locale
     if successor.strip():
         return text(
             N_("本网站将于{until}关停，届时请访问：{successor}"),
+            locale,
             until=until.isoformat(),
             successor=successor.strip(),
         )
-    return text(N_("本网站将于{until}关停"), until=until.isoformat())
+    return text(N_("本网站将于{until}关停"), locale, until=until.isoformat())
 
 
-def _announce(session: WalledSession, tenant: Tenant, banner: str, *, by: Actor) -> None:
-    """Put a sentence on top of every page of the tenant's sites; "" takes it away."""
+def _announce(
+    session: WalledSession, tenant: Tenant, banner: Callable[[Site], str], *, by: Actor
+) -> None:
+    """Put a sentence on top of every page of each of the tenant's sites; "" takes it away."""
     for site in session.scalars(select(Site).where(Site.tenant_id == tenant.id)):
-        site.tokens = {**site.tokens, "banner": banner}
+        site.tokens = {**site.tokens, "banner": banner(site)}
         session.record(SiteChanged(tenant.id, site.id), by=by)

@@ -35,7 +35,7 @@ def rename(
             site.name = tenant.name
         if site.sponsor == old_name:
             site.sponsor = tenant.name
-        if short_name.strip():
+        if short_name.strip() and site.is_main:
             site.short_name = short_name.strip()
         site.layout = {**site.layout, "texts": _renamed(site.layout, old_name, tenant.name)}
         session.record(SiteChanged(tenant.id, site.id), by=by)

@@ -75,7 +75,7 @@ def check_opening(
         *name_problems(opening.name, opening.short_name),
         *_kind_problems(opening),
         *checked.problems,
-        *_taken_problems(session, checked),
+        *taken_problems(session, checked),
     ]
     if problems:
         raise Invalid("wrong_opening", N_("租户未开通，请先改正以下各项："), problems=problems)
@@ -135,7 +135,8 @@ def _blueprint_problems(code: str) -> list[Problem]:
     return []
 
 
-def _taken_problems(session: WalledSession, checked: CheckedHosts) -> list[Problem]:
+def taken_problems(session: WalledSession, checked: CheckedHosts) -> list[Problem]:
+    """Those of the hosts that some tenant has already."""
     return [
         Problem(
             checked.fields[host],

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from hosting.directory.models import Site, Tenant
-from hosting.directory.queries import hosts_of_site
+from hosting.directory.queries import hosts_of_site, sites_of_tenant
 from hosting.runtime.session import WalledSession
 from provisioning.lifecycle.queries import last_step
 from tenants.content.models import Item
@@ -32,7 +32,7 @@ def tenant_details(session: WalledSession, tenant: Tenant) -> dict[str, Any]:
     return {
         **tenant_summary(tenant),
         "id": str(tenant.id),
-        "sites": [_site(session, site) for site in _sites(session, tenant.id)],
+        "sites": site_rows(session, tenant.id),
         "columns": _count(session, Column, tenant.id, Column.state == OPEN),
         "items": _count(session, Item, tenant.id),
         "quotas": tenant.quotas,
@@ -48,18 +48,16 @@ def main_site_of(session: WalledSession, tenant_id: int) -> Site:
     ).one()
 
 
-def _sites(session: WalledSession, tenant_id: int) -> list[Site]:
-    return list(
-        session.scalars(
-            select(Site).where(Site.tenant_id == tenant_id).order_by(Site.kind.desc(), Site.id)
-        )
-    )
+def site_rows(session: WalledSession, tenant_id: int) -> list[dict[str, Any]]:
+    """The sites of a tenant with their hosts, the main one first. Needs a platform session."""
+    return [_site(session, site) for site in sites_of_tenant(session, tenant_id)]
 
 
 def _site(session: WalledSession, site: Site) -> dict[str, Any]:
     return {
         "id": str(site.id),
         "kind": site.kind,
+        "state": site.state,
         "name": site.name,
         "locale": site.locale,
         "theme": site.theme,

@@ -11,6 +11,7 @@ from tenants.content.models import (
     Edition,
     EditionAsset,
     EditionColumn,
+    EditionTranslation,
     Item,
     Matter,
 )
@@ -18,6 +19,17 @@ from tenants.content.models import (
 area = Area(
     name="content",
     needs=("media", "sites"),
-    models=(Matter, Item, ColumnMatter, BannerMatter, Edition, EditionAsset, EditionColumn),
-    erases=(rows_of(N_("稿件和版本"), EditionAsset, EditionColumn, Edition, Matter),),
+    models=(
+        Matter,
+        Item,
+        ColumnMatter,
+        BannerMatter,
+        Edition,
+        EditionAsset,
+        EditionColumn,
+        EditionTranslation,
+    ),
+    erases=(
+        rows_of(N_("稿件和版本"), EditionAsset, EditionColumn, EditionTranslation, Edition, Matter),
+    ),
 )

@@ -68,6 +68,8 @@ class EditionFacts:
     lost_attachments: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     extra_column_ids: tuple[int, ...] = ()
+    # The item of the tenant's main site of which it is a translation.
+    translation_of_id: int | None = None
 
     @property
     def column_ids(self) -> tuple[int, ...]:
@@ -78,7 +80,7 @@ class EditionFacts:
 ROW_FIELDS = tuple(
     each.name
     for each in fields(EditionFacts)
-    if each.name not in ("attachments", "extra_column_ids", "lost_attachments")
+    if each.name not in ("attachments", "extra_column_ids", "lost_attachments", "translation_of_id")
 )
 """The facts that are columns of the edition's own row."""
 
@@ -139,7 +141,7 @@ _ENDS_TOO_EARLY = N_("有效期的最后一天不得早于施行日期")
 _FIELDS = fields(EditionFacts)
 # Facts that came later: where nothing is said of them an edition keeps the digest that was signed
 # before they were known.
-_LATER = ("withdraw_at", "valid_until")
+_LATER = ("withdraw_at", "valid_until", "translation_of_id")
 
 
 def digest_of(facts: EditionFacts, *, attachments: list[tuple[str, str]], images: list[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from hosting.security.actor import Actor
 from tenants.content.events import ItemsImported
 from tenants.content.models import OPEN_STATES, SUPERSEDED, Edition, Item, item_path
 from tenants.content.queries import newest_edition_id
+from tenants.content.translations import check_original
 from tenants.content.writing import CleanFacts, Draft, draft_editions, write_editions
 
 
@@ -49,6 +50,7 @@ def import_items(
         session, site_id, [row.facts for row in rows], by=by, names=[row.where for row in rows]
     )
     known = _known_items(session, [row.external_id for row in rows])
+    _check_originals(session, site_id, rows, known)
     outcome, new_items, to_write = ImportOutcome(), [], []
     for row, draft in zip(rows, drafts, strict=True):
         found = known.get(row.external_id)
@@ -69,6 +71,23 @@ def import_items(
             ItemsImported(session.tenant_id, run, len(outcome.created), len(outcome.changed)), by=by
         )
     return outcome
+
+
+def _check_originals(
+    session: WalledSession,
+    site_id: int,
+    rows: Sequence[ImportedItem],
+    known: Mapping[str, _Known],
+) -> None:
+    """As of an item that a person writes; translations are few, so one by one."""
+    for row in rows:
+        found = known.get(row.external_id)
+        check_original(
+            session,
+            site_id,
+            row.facts.facts.translation_of_id,
+            item_id=found.item_id if found else None,
+        )
 
 
 @dataclass(frozen=True)

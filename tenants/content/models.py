@@ -235,6 +235,21 @@ class EditionColumn(TenantRecord):
     column_id: Mapped[int]
 
 
+class EditionTranslation(TenantRecord):
+    """Of which item of the main site an edition of a foreign-language one is a translation."""
+
+    __tablename__ = "edition_translation"
+    __table_args__ = (
+        tenant_reference("edition_id", "edition"),
+        tenant_reference("original_id", "item"),
+        UniqueConstraint("tenant_id", "edition_id"),
+        Index("ix_edition_translation_original", "tenant_id", "original_id"),
+    )
+
+    edition_id: Mapped[int]
+    original_id: Mapped[int]
+
+
 def column_matter_path(column_id: int) -> str:
     """The name under which a column's own matter is kept; no page stands there."""
     return f"/columns/{id_text(column_id)}"

@@ -20,12 +20,14 @@ from tenants.content.models import (
     Edition,
     EditionAsset,
     EditionColumn,
+    EditionTranslation,
     Item,
     Matter,
     item_path,
 )
 from tenants.content.queries import column_has_items, edition, item, matter
 from tenants.content.rules import check_author, check_writer
+from tenants.content.translations import check_original
 from tenants.content.versions import begin_next, check_seen, retire
 from tenants.content.writing import (
     CleanFacts,
@@ -51,6 +53,7 @@ def create_item(
     cleaned = clean_facts(facts)
     facts = cleaned.facts
     check_writer(session, by, facts.column_ids)
+    check_original(session, site_id, facts.translation_of_id)
     (draft,) = draft_editions(session, site_id, [cleaned], by=by)
     item_id, made_at = new_id(), now()
     made = Item(
@@ -89,6 +92,7 @@ def save_draft(
     facts = cleaned.facts
     written = item(session, item_id)
     check_writer(session, by, (written.column_id, *facts.column_ids), created_by=written.created_by)
+    check_original(session, written.site_id, facts.translation_of_id, item_id=item_id)
     (draft,) = draft_editions(session, written.site_id, [cleaned], by=by)
     open_edition = edition(session, written.draft_edition_id) if written.draft_edition_id else None
     check_seen(session, written, open_edition, expected_digest)
@@ -162,7 +166,7 @@ def _delete_matters(session: WalledSession, item_ids: Sequence[int]) -> None:
     """Delete matters with all their editions; nothing refers to what never was public."""
     editions = select(Edition.id).where(Edition.item_id.in_(item_ids))
     session.flush()
-    for model in (EditionAsset, EditionColumn):
+    for model in (EditionAsset, EditionColumn, EditionTranslation):
         session.execute(delete(model).where(model.edition_id.in_(editions)))
     session.execute(delete(Edition).where(Edition.item_id.in_(item_ids)))
     session.execute(delete(Matter).where(Matter.id.in_(item_ids)))

@@ -17,7 +17,13 @@ from hosting.security.actor import Actor
 from hosting.security.html import clean
 from hosting.security.html_text import body_text
 from tenants.content.facts import ROW_FIELDS, EditionFacts, digest_of, problems_of
-from tenants.content.models import DRAFT, Edition, EditionAsset, EditionColumn
+from tenants.content.models import (
+    DRAFT,
+    Edition,
+    EditionAsset,
+    EditionColumn,
+    EditionTranslation,
+)
 from tenants.media.models import DIGEST_LENGTH, Asset
 from tenants.media.queries import assets, assets_by_digest, referenced_digests
 from tenants.sites.models import Column
@@ -58,6 +64,7 @@ class Draft:
     row: dict[str, Any]
     asset_rows: list[dict[str, Any]]
     column_rows: list[dict[str, Any]]
+    translation_rows: list[dict[str, Any]]
 
     @property
     def digest(self) -> str:
@@ -96,10 +103,12 @@ def draft_editions(
 
 
 def write_editions(session: WalledSession, drafts: Sequence[Draft]) -> None:
-    """Insert editions whose rows are complete, with their files and columns."""
+    """Insert editions whose rows are complete, with their files, columns and originals."""
     insert_many(session, Edition, [each.row for each in drafts])
     insert_many(session, EditionAsset, [row for each in drafts for row in each.asset_rows])
     insert_many(session, EditionColumn, [row for each in drafts for row in each.column_rows])
+    translated = [row for each in drafts for row in each.translation_rows]
+    insert_many(session, EditionTranslation, translated)
 
 
 def _known_columns(session: WalledSession, site_id: int) -> set[int]:
@@ -164,7 +173,14 @@ def _draft(
             {"id": new_id(), "edition_id": edition_id, "column_id": column_id}
             for column_id in facts.extra_column_ids
         ],
+        _translation_rows(edition_id, facts),
     )
+
+
+def _translation_rows(edition_id: int, facts: EditionFacts) -> list[dict[str, Any]]:
+    if facts.translation_of_id is None:
+        return []
+    return [{"id": new_id(), "edition_id": edition_id, "original_id": facts.translation_of_id}]
 
 
 def _asset_rows(

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from hosting.directory.queries import main_site, tenant_id_of
+from hosting.directory.queries import site_in_language, tenant_id_of
 from hosting.ops.supervising import companion
 from hosting.runtime.command_line import answer, json_option, settle, wait_option, with_runtime
 from hosting.runtime.errors import Invalid
@@ -29,6 +29,11 @@ _MANY = 500
 """From so many lines on a second worker is worth its start."""
 
 
+_LOCALE = click.option(
+    "--locale", default="", help=N_("外文版的语言，如 en；不写则为主站"), metavar="LOCALE"
+)
+
+
 @click.group("content")
 def content_group() -> None:
     """稿件的导入和导出。"""
@@ -38,6 +43,7 @@ def content_group() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--tenant", required=True, metavar="CODE")
 @click.option("--column", required=True, metavar="PATH", help=N_("栏目路径，如 /zwgk/tzgg/"))
+@_LOCALE
 @click.option("--run", default="", help=N_("批次名称；不写则取文件名"))
 @click.option("--order", "reason", help=N_("迁移令事由：写明后导入的内容直接公开"))
 @click.option("--proposed-by", metavar="LOGIN", help=N_("迁移令提出人"))
@@ -50,6 +56,7 @@ def import_command(  # noqa: PLR0917 - the options of the contract, by name
     file: Path,
     tenant: str,
     column: str,
+    locale: str,
     run: str,
     reason: str | None,
     proposed_by: str | None,
@@ -62,7 +69,7 @@ def import_command(  # noqa: PLR0917 - the options of the contract, by name
     run = run or file.stem
     proposer, issuer = _signers(runtime, tenant_id, reason, proposed_by, by)
     with runtime.tenant_session(tenant_id, reading=True) as session:
-        site_id = main_site(session).id
+        site_id = site_in_language(session, tenant_id, locale).id
         column_id = column_at(session, site_id, column).id
     with progress_bars() as tell:
         report = import_file(
@@ -120,14 +127,17 @@ def _tell(report: ImportReport) -> str:
 @content_group.command("export")
 @click.option("--tenant", required=True, metavar="CODE")
 @click.option("--column", metavar="PATH", help=N_("只导出这个栏目及其下级"))
+@_LOCALE
 @json_option
 @with_runtime
-def export_command(runtime: Runtime, tenant: str, column: str | None, as_json: bool) -> None:
+def export_command(
+    runtime: Runtime, tenant: str, column: str | None, locale: str, as_json: bool
+) -> None:
     """导出稿件，每行一个 JSON 对象。"""
     del as_json  # exports are JSON Lines either way
     tenant_id = tenant_id_of(runtime, tenant)
     with runtime.tenant_session(tenant_id, reading=True) as session:
-        site_id = main_site(session).id
+        site_id = site_in_language(session, tenant_id, locale).id
         column_ids = None
         if column is not None:
             top = column_at(session, site_id, column)

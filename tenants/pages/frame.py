@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
 from hosting.directory.models import Site
+from hosting.directory.queries import sites_of_tenant
 from hosting.publishing.rendering import Rendering
+from hosting.runtime.language import N_, SOURCE_LOCALE, language_of, text
 from hosting.runtime.session import WalledSession
 from hosting.runtime.settings import Settings
 from tenants.pages.banners import Overhead, overhead_of
@@ -18,7 +20,16 @@ from tenants.pages.columns import shown_columns
 from tenants.sites.models import PAST, SHOWN, Column, SiteDesign
 from tenants.sites.operations.redesigning import tokens_of
 from tenants.sites.queries import design, designs_of, site_of, trail
-from themes.contract import ColumnView, Contact, Link, Marks, SiteView, SubsiteView, Texts
+from themes.contract import (
+    ColumnView,
+    Contact,
+    Link,
+    Marks,
+    SiteView,
+    SubsiteView,
+    Texts,
+    Translation,
+)
 from themes.contract import Service as WantedService
 
 SUBSITE_THEME = "township"
@@ -37,6 +48,8 @@ class Frame:
     overhead: Overhead
     # Themes whose files readers may still ask for, and the design on trial where one is rendered.
     known_themes: Sequence[str] = ()
+    # The tenant's open sites, the main one first; none where there is but one, or this is closed.
+    languages: Sequence[Site] = ()
     design: SiteDesign | None = None
     # Thousands of items in one column share its views.
     _site_views: dict[int, SiteView] = field(default_factory=dict, repr=False)
@@ -96,6 +109,9 @@ class Frame:
                 **{k: v for k, v in self.layout.get("marks", {}).items() if k in _MARKS},
             ),
             parent=_link(self.layout.get("parent")),
+            languages=tuple(
+                each for each in self.home_pages() if each.tag != language_of(site.locale).tag
+            ),
             footer_links=tuple(
                 Link(str(each["name"]), str(each["address"]))
                 for each in self.layout.get("footer_links", [])
@@ -104,6 +120,27 @@ class Frame:
             texts=self._texts(),
             banners=self.overhead.banners,
             banners_version=self.overhead.version,
+        )
+
+    @property
+    def is_chinese(self) -> bool:
+        """Whether it speaks the platform's own language."""
+        return language_of(self.site.locale).locale == SOURCE_LOCALE
+
+    def home_pages(self) -> tuple[Translation, ...]:
+        """The home pages of all the tenant's sites, this one's among them."""
+        return self.translations({each.id: "/" for each in self.languages})
+
+    def translations(self, paths: Mapping[int, str]) -> tuple[Translation, ...]:
+        """Something that stands at these paths of the tenant's sites, the main one's first."""
+        return tuple(
+            Translation(
+                language_of(each.locale).name,
+                language_of(each.locale).tag,
+                self.settings.address(each.main_host, quote(paths[each.id])),
+            )
+            for each in self.languages
+            if each.id in paths
         )
 
     def absolute(self, path: str) -> str:
@@ -188,11 +225,13 @@ class Frame:
         """The home page's own labels."""
         name = self.site.name
         words = ",".join([name, *(each.name for each in self.children[None])][:8])
+        locale = language_of(self.site.locale).locale
         return ColumnView(
-            name="首页",
+            name=text(N_("首页"), locale),
             path="/",
-            description=f"{name}网站首页",
+            description=text(N_("{name}网站首页"), locale, name=name),
             keywords=words,
+            # A word of the national list, in whatever language the page is.
             column_type="首页",
         )
 
@@ -221,8 +260,15 @@ def load_frame(rendering: Rendering) -> Frame:
         shown_columns(session, rendering.site_id, drafts=rendering.drafts),
         overhead_of(session, site, drafts=rendering.drafts),
         known_themes(session, site),
+        languages_of(session, site),
         None if wanted is None else design(session, wanted),
     )
+
+
+def languages_of(session: WalledSession, site: Site) -> Sequence[Site]:
+    """The sites that a site's pages lead to and are led to from, itself among them."""
+    opened = [each for each in sites_of_tenant(session, site.tenant_id) if each.is_open]
+    return opened if site.is_open and len(opened) > 1 else ()
 
 
 def known_themes(session: WalledSession, site: Site) -> list[str]:

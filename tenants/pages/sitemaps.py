@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from xml.etree.ElementTree import Element, SubElement, tostring
 
@@ -18,8 +19,19 @@ LONGEST = 1_000
 
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
-Located = tuple[str, datetime | None]
-"""A full address, percent-encoded, and when what stands there was last changed, where known."""
+_LINKS = "http://www.w3.org/1999/xhtml"
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A full address, percent-encoded, and when what stands there was last changed, where known.
+
+    `alternates` are (tag, full address) of the same in all languages, its own among them.
+    """
+
+    address: str
+    changed_at: datetime | None = None
+    alternates: Sequence[tuple[str, str]] = ()
 
 
 def parts(count: int) -> int:
@@ -65,11 +77,18 @@ def sitemap_index(addresses: Iterable[Located]) -> bytes:
 
 
 def _written(root_name: str, name: str, addresses: Iterable[Located]) -> bytes:
-    root = Element(root_name, {"xmlns": _NAMESPACE})
-    for address, changed_at in addresses:
+    listed = list(addresses)
+    names = {"xmlns": _NAMESPACE}
+    if any(each.alternates for each in listed):
+        names["xmlns:xhtml"] = _LINKS
+    root = Element(root_name, names)
+    for each in listed:
         node = SubElement(root, name)
-        SubElement(node, "loc").text = address
-        if changed_at is not None:
-            SubElement(node, "lastmod").text = changed_at.isoformat(timespec="seconds")
+        SubElement(node, "loc").text = each.address
+        if each.changed_at is not None:
+            SubElement(node, "lastmod").text = each.changed_at.isoformat(timespec="seconds")
+        for tag, address in each.alternates:
+            link = {"rel": "alternate", "hreflang": tag, "href": address}
+            SubElement(node, "xhtml:link", link)
     written: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -14,16 +14,17 @@ from hosting.runtime.clock import now
 from hosting.runtime.jobs import BULK, PERSON
 from hosting.runtime.session import WalledSession
 from tenants.content.models import BannerMatter, Edition, EditionAsset, Item
+from tenants.content.translations import told_with
 from tenants.pages.families.feeds import feed_keys
 from tenants.pages.families.fronts import FIXED_PATHS
-from tenants.pages.families.sitemaps import site_part_keys, sitemap_keys
+from tenants.pages.families.sitemaps import site_part_keys, sitemap_keys, sitemap_parts
 from tenants.pages.frame import known_themes, themes_of
 from tenants.pages.jobs import BUILD_BANNERS_IN, BUILD_IN_SECONDS
 from tenants.pages.lists import archive_pages, page_of_slot
-from tenants.pages.sitemaps import note_changed, parts, parts_of_slots
+from tenants.pages.sitemaps import note_changed, part_of_slot, parts, parts_of_slots
 from tenants.review.events import ColumnRenumbered, ItemExpired, ItemsIssued, ItemWithdrawn
 from tenants.review.models import BY_ORDER, BY_REPOST
-from tenants.review.queries import tallies
+from tenants.review.queries import home_slots, tallies
 from tenants.sites.events import (
     ColumnChanged,
     ColumnClosed,
@@ -52,6 +53,7 @@ def on_items_issued(session: WalledSession, event: ItemsIssued) -> None:
         keys += [f"item:{each}" for each in ids]
         keys += _files_of(session, ids)
         changed(session, site_id, names, keys, lane)
+    _on_other_languages(session, item_ids, lane)
 
 
 def on_item_withdrawn(session: WalledSession, event: ItemWithdrawn) -> None:
@@ -63,6 +65,27 @@ def on_item_withdrawn(session: WalledSession, event: ItemWithdrawn) -> None:
         names.append(f"item:{event.item_id}")
         keys += [f"item:{event.item_id}", *_files_of(session, [event.item_id])]
         changed(session, site_id, names, keys)
+    _on_other_languages(session, [event.item_id], PERSON)
+
+
+def _on_other_languages(session: WalledSession, item_ids: list[int], lane: str) -> None:
+    """On other sites of the tenant, what leads to the same item here, led to it or will."""
+    for site_id, keys in keys_in_other_languages(session, item_ids).items():
+        changed(session, site_id, [], keys, lane)
+
+
+def keys_in_other_languages(
+    session: WalledSession, item_ids: Collection[int]
+) -> dict[int, list[str]]:
+    """By site, the pages of originals and translations of these items, and their sitemaps."""
+    found: dict[int, list[str]] = defaultdict(list)
+    others = {each.id: each.site_id for each in told_with(session, item_ids)}
+    for item_id, site_id in others.items():
+        found[site_id].append(f"item:{item_id}")
+    places = home_slots(session, others) if others else []
+    for item_id, column_id, number in places:
+        found[others[item_id]] += sitemap_parts([(column_id, part_of_slot(number))])
+    return found
 
 
 def on_item_expired(session: WalledSession, event: ItemExpired) -> None:

@@ -20,8 +20,9 @@ from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
 from tenants.content.models import Edition, EditionAsset, Item
 from tenants.media.queries import assets
-from tenants.pages.subscriptions import pages_of_slots
+from tenants.pages.subscriptions import keys_in_other_languages, pages_of_slots
 from tenants.review.models import Issue, Slot
+from tenants.sites.queries import site_of
 
 SHOWN_BY, WRITTEN_IN = "shown_by", "written_in"
 """Why something stays: another public item shows the file; a person wrote the link into a text."""
@@ -54,6 +55,16 @@ def _pages(_runtime: Runtime, session: WalledSession, withdrawn: Withdrawn) -> I
     for key, path in sorted({*withdrawn.pages, *since}):
         if path != withdrawn.path:
             yield _page(withdrawn, key, path)
+    yield from _in_other_languages(session, withdrawn)
+
+
+def _in_other_languages(session: WalledSession, withdrawn: Withdrawn) -> Iterable[Place]:
+    """On the tenant's other sites, the pages of originals and translations, and their sitemaps."""
+    for site_id, keys in keys_in_other_languages(session, [withdrawn.item_id]).items():
+        host = site_of(session, site_id).main_host
+        for key, row in sorted(standing_by_key(session, site_id, set(keys)).items()):
+            if row.digest is not None:
+                yield Place(_KINDS.get(split_key(key)[0], _OTHER), host, row.path, SILENT)
 
 
 def _page(withdrawn: Withdrawn, key: str, path: str) -> Place:

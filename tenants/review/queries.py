@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import defer
@@ -72,6 +72,21 @@ def dossiers(session: WalledSession, editions: Sequence[Edition]) -> list[Dossie
     ):
         secrecy[review.edition_id].append(review)
     return [Dossier(each, signatures[each.id], secrecy[each.id]) for each in editions]
+
+
+def home_slots(session: WalledSession, item_ids: Iterable[int]) -> Sequence[tuple[int, int, int]]:
+    """(item id, column id, slot number) of items' slots in their home columns."""
+    rows = session.execute(
+        select(Item.id, Slot.column_id, Slot.number)
+        .join(
+            Slot,
+            (Slot.tenant_id == Item.tenant_id)
+            & (Slot.item_id == Item.id)
+            & (Slot.column_id == Item.column_id),
+        )
+        .where(Item.id.in_(list(item_ids)))
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def is_on_record(session: WalledSession, matter_id: int) -> bool:

@@ -58,7 +58,8 @@ def _result(frame: Frame, item: Item, edition: Edition, words: Sequence[str]) ->
 def excerpt(text: str, words: Sequence[str]) -> str:
     """The text around the first word found, or its beginning."""
     text = " ".join(text.split())
-    places = [place for word in words if (place := text.find(word)) >= 0]
+    found = (re.search(re.escape(word), text, re.IGNORECASE) for word in words)
+    places = [each.start() for each in found if each]
     start = max(0, min(places, default=0) - _BEFORE)
     end = start + _LENGTH
     return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")
@@ -71,6 +72,6 @@ def fragments(text: str, words: Sequence[str]) -> tuple[Fragment, ...]:
     pattern = "(" + "|".join(re.escape(word) for word in words) + ")"
     return tuple(
         Fragment(piece, hit=bool(place % 2))
-        for place, piece in enumerate(re.split(pattern, text))
+        for place, piece in enumerate(re.split(pattern, text, flags=re.IGNORECASE))
         if piece
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hosting.runtime.session import WalledSession
 from tenants.content.models import Edition, Item
@@ -37,7 +38,7 @@ def found(
     session: WalledSession, site_id: int, words: Sequence[str], *, page: int
 ) -> Sequence[tuple[Item, Edition]]:
     """One page of items that contain all words."""
-    in_title = and_(*(Edition.title.contains(word, autoescape=True) for word in words))
+    in_title = and_(*(_holds(Edition.title, word) for word in words))
     day = func.coalesce(Edition.original_date, func.date(Item.published_at))
     rows = session.execute(
         select(Item, Edition)
@@ -58,7 +59,12 @@ def _matching(site_id: int, words: Sequence[str]) -> list[ColumnElement[bool]]:
     """Public by a row of issue, not by the item's word for it."""
     issued = select(Issue.id).where(Issue.edition_id == Edition.id).exists()
     conditions: list[ColumnElement[bool]] = [Item.site_id == site_id, issued]
-    conditions += [
-        or_(*(text.contains(word, autoescape=True) for text in _SEARCHED)) for word in words
-    ]
+    conditions += [or_(*(_holds(text, word) for text in _SEARCHED)) for word in words]
     return conditions
+
+
+def _holds(text: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
+    """Whether a text contains a word, in capitals or not; only letters that have them cost that."""
+    if word.lower() == word.upper():
+        return text.contains(word, autoescape=True)
+    return text.icontains(word, autoescape=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from hosting.directory.queries import main_site, tenant_id_of
+from hosting.directory.queries import site_in_language, tenant_id_of
 from hosting.runtime.command_line import answer, json_option, settle, wait_option, with_runtime
 from hosting.runtime.language import N_, text
 from hosting.runtime.runtime import Runtime
@@ -19,6 +19,11 @@ from tenants.sites.rules import ColumnFacts
 _TENANT = click.option("--tenant", required=True, metavar="CODE", help=N_("租户代码"))
 
 
+_LOCALE = click.option(
+    "--locale", default="", help=N_("外文版的语言，如 en；不写则为主站"), metavar="LOCALE"
+)
+
+
 @click.group("column")
 def column_group() -> None:
     """栏目。"""
@@ -26,12 +31,14 @@ def column_group() -> None:
 
 @column_group.command("list")
 @_TENANT
+@_LOCALE
 @json_option
 @with_runtime
-def list_columns(runtime: Runtime, tenant: str, as_json: bool) -> None:
+def list_columns(runtime: Runtime, tenant: str, locale: str, as_json: bool) -> None:
     """列出栏目树。"""
     with runtime.tenant_session(tenant_id_of(runtime, tenant), reading=True) as session:
-        rows = [_row(each) for each in columns_of(session, main_site(session).id)]
+        site = site_in_language(session, session.tenant_id, locale)
+        rows = [_row(each) for each in columns_of(session, site.id)]
     answer(
         sorted(rows, key=lambda row: row["path"]),
         as_json=as_json,
@@ -41,6 +48,7 @@ def list_columns(runtime: Runtime, tenant: str, as_json: bool) -> None:
 
 @column_group.command("create")
 @_TENANT
+@_LOCALE
 @click.option("--name", required=True, help=N_("栏目名称"))
 @click.option("--slug", required=True, help=N_("路径名，小写字母、数字和连字符"))
 @click.option("--parent", metavar="PATH", help=N_("上级栏目的路径；不写则在最上级"))
@@ -55,6 +63,7 @@ def create(
     runtime: Runtime,
     /,
     tenant: str,
+    locale: str,
     parent: str | None,
     no_wait: bool,
     as_json: bool,
@@ -62,7 +71,7 @@ def create(
 ) -> None:
     """新建一个栏目。"""
     with runtime.tenant_session(tenant_id_of(runtime, tenant)) as session:
-        site = main_site(session)
+        site = site_in_language(session, session.tenant_id, locale)
         parent_id = column_at(session, site.id, parent).id if parent else None
         made = create_column(
             session, site, facts=ColumnFacts(**facts), parent_id=parent_id, by=PLATFORM_ACTOR

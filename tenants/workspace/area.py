@@ -23,6 +23,7 @@ from tenants.workspace.views import (
     reposts,
     reviews,
     schedule,
+    translations,
 )
 
 VIEWS = (
@@ -39,6 +40,7 @@ VIEWS = (
     banners,
     greyscale,
     media,
+    translations,
 )
 """Modules whose views stand on the blueprint; named, so that importing them has a reader."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,7 @@ FIELDS: Mapping[str, str] = {
     "valid_until": N_("有效期至"),
     "validity": N_("有效性"),
     "lost_attachments": N_("缺失的附件"),
+    "translation_of_id": N_("原文"),
 }
 """Labels of an edition's facts, in the order in which people read them."""
 
@@ -58,10 +59,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Names:
-    """What ids and instants are called: columns by id, and the zone of the clock here."""
+    """What ids and instants are called: columns by id, and the zone of the clock here.
+
+    `originals` are the titles of what translations name, by item id.
+    """
 
     columns: Mapping[int, str]
     zone: ZoneInfo
+    originals: Mapping[int, str] = field(default_factory=dict)
 
 
 def changes_between(before: EditionFacts, after: EditionFacts, names: Names) -> list[Change]:
@@ -80,6 +85,8 @@ def said(facts: EditionFacts, field: str, names: Names) -> str:
         return names.columns.get(value, "")
     if field == "extra_column_ids":
         return say(N_("、")).join(names.columns.get(each, "") for each in value)
+    if field == "translation_of_id":
+        return names.originals.get(value, str(value or ""))
     if field == "lost_attachments":
         return say(N_("、")).join(value)
     if isinstance(value, datetime):
@@ -88,11 +95,11 @@ def said(facts: EditionFacts, field: str, names: Names) -> str:
 
 
 def _fields(before: EditionFacts, after: EditionFacts, names: Names) -> Iterator[Change]:
-    for field, label in FIELDS.items():
-        if getattr(before, field) == getattr(after, field):
+    for name, label in FIELDS.items():
+        if getattr(before, name) == getattr(after, name):
             continue
-        old, new = said(before, field, names), said(after, field, names)
-        if field in ("title", "subtitle", "summary") and old and new:
+        old, new = said(before, name, names), said(after, name, names)
+        if name in ("title", "subtitle", "summary") and old and new:
             yield Change(label, paragraphs=tuple(compare(old, new)))
         else:
             yield Change(label, old, new)

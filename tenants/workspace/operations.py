@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hosting.directory.queries import main_site
+from hosting.directory.models import Site
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
 from tenants.content.banners import BannerFacts, propose_banner
@@ -16,6 +16,7 @@ from tenants.content.operations import create_item, save_draft
 from tenants.content.writing import CleanFacts
 from tenants.media.operations import StoredFile, store_assets
 from tenants.review.operations.signing import submit
+from tenants.sites.queries import column
 from tenants.sites.rules import ColumnProposal
 
 
@@ -29,13 +30,14 @@ def write(
     hand_in: bool = False,
     by: Actor,
 ) -> Edition:
-    """Save an item (None: begin one), with new files attached behind the others.
+    """Save an item (None: begin one, on its column's site), with new files behind the others.
 
     `hand_in` submits it as well, or nothing is saved. Raises what the single steps raise.
     """
     complete = _with_files(session, facts, files, by)
     if item_id is None:
-        _, written = create_item(session, main_site(session).id, facts=complete, by=by)
+        site_id = column(session, complete.facts.column_id).site_id
+        _, written = create_item(session, site_id, facts=complete, by=by)
     else:
         written = save_draft(
             session, item_id, facts=complete, expected_digest=expected_digest, by=by
@@ -59,16 +61,15 @@ def _with_files(
 
 def write_new_column(
     session: WalledSession,
+    site: Site,
     *,
     proposal: ColumnProposal,
     parent_id: int | None,
     hand_in: bool = False,
     by: Actor,
 ) -> Edition:
-    """Write a new column of the main site, at the top or below another; see `write`."""
-    written = propose_new_column(
-        session, main_site(session), proposal=proposal, parent_id=parent_id, by=by
-    )
+    """Write a new column of a site, at the top or below another; see `write`."""
+    written = propose_new_column(session, site, proposal=proposal, parent_id=parent_id, by=by)
     return submit(session, written.id, digest=written.digest, by=by) if hand_in else written
 
 
@@ -90,13 +91,13 @@ def write_column(
 
 def write_banner(
     session: WalledSession,
+    site: Site,
     *,
     facts: BannerFacts,
     expected_digest: str | None = None,
     hand_in: bool = False,
     by: Actor,
 ) -> Edition:
-    """Write the banner of the main site; see `write`."""
-    site = main_site(session)
+    """Write the banner of a site; see `write`."""
     written = propose_banner(session, site, facts=facts, expected_digest=expected_digest, by=by)
     return submit(session, written.id, digest=written.digest, by=by) if hand_in else written

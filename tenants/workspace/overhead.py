@@ -17,6 +17,7 @@ from hosting.security.guards import current_actor
 from tenants.content.models import DRAFT
 from tenants.review.operations.discard import discard_draft
 from tenants.review.operations.withdraw import withdraw
+from tenants.workspace.blueprint import asked_site
 from tenants.workspace.forms.banner import DiscardForm, EndingForm, TimesForm, filled
 from tenants.workspace.operations import write_banner
 from tenants.workspace.presenters.states import STATES
@@ -45,7 +46,7 @@ class Overhead:
     discarded: str
 
     def _state(self) -> BannerState:
-        return banner_state(web.session(), is_grey=self.is_grey)
+        return banner_state(web.session(), asked_site().id, is_grey=self.is_grey)
 
     def show(self) -> str:
         """The form, with what was written last."""
@@ -62,6 +63,7 @@ class Overhead:
         try:
             written = write_banner(
                 web.session(),
+                asked_site(),
                 facts=form.facts(web.current_runtime().settings.zone),
                 expected_digest=form.digest.data or "",
                 hand_in=request.form.get("next") == _HAND_IN,
@@ -94,7 +96,7 @@ class Overhead:
             return self._ask_ending(form), 422
 
         def act() -> None:
-            stands = standing_banner(web.session(), is_grey=self.is_grey)
+            stands = standing_banner(web.session(), asked_site().id, is_grey=self.is_grey)
             reason = form.reason.data or ""
             withdraw(web.session(), stands.edition.item_id, reason=reason, by=current_actor())
 

@@ -15,7 +15,7 @@ from hosting.security.guards import current_actor
 from tenants.content.queries import ItemFilter, item_rows
 from tenants.content.rules import reach_of
 from tenants.workspace.presenters.states import badges_of
-from tenants.workspace.queries.items import site_columns
+from tenants.workspace.queries.items import columns_in_order
 
 _MOST = 6
 
@@ -41,7 +41,7 @@ def _items(query: str) -> Iterator[Destination]:
 
 def _columns(query: str) -> Iterator[Destination]:
     found = [
-        each for each in site_columns(web.session()) if query.casefold() in each.name.casefold()
+        each for each in columns_in_order(web.session()) if query.casefold() in each.name.casefold()
     ]
     for each in found[:_MOST]:
         address = url_for("workspace.edit_column", column_id=each.id)

@@ -23,6 +23,12 @@ from parts.two_offices import NOTHING, Offices, open_offices
 SECURITY = "tests/hosting_tests/security/"
 # Writing routes that are no form of a page of somebody signed in, with the test of their trail.
 ELSEWHERE = {
+    "city_sites.open": "tests/provisioning_tests/city/test_site_pages.py::"
+    "test_a_site_is_opened_closed_and_opened_again_and_the_trail_tells_it",
+    "city_sites.close": "tests/provisioning_tests/city/test_site_pages.py::"
+    "test_a_site_is_opened_closed_and_opened_again_and_the_trail_tells_it",
+    "city_sites.reopen": "tests/provisioning_tests/city/test_site_pages.py::"
+    "test_a_site_is_opened_closed_and_opened_again_and_the_trail_tells_it",
     "city_deletion.begin": "tests/provisioning_tests/test_deletion.py::"
     "test_the_trail_ends_with_the_deletion_and_takes_no_other_row",
     "city_accounts.reset_second_factor": SECURITY + "test_second_factor.py::"

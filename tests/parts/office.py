@@ -131,12 +131,14 @@ def office(runtime: Runtime, place: Place) -> Iterator[Desk]:
 
 def columns_of_office(session: WalledSession) -> list[Column]:
     """The office's two columns, made at first use."""
-    found = list(session.scalars(select(Column).order_by(Column.position)))
+    site = main_site(session)
+    in_order = select(Column).where(Column.site_id == site.id).order_by(Column.position)
+    found = list(session.scalars(in_order))
     if not found:
         plans = [
             ColumnPlan(ColumnFacts("通知公告", "tzgg", column_type="工作动态")),
             ColumnPlan(ColumnFacts("政策文件", "zcwj", column_type="政策文件")),
         ]
-        create_columns(session, main_site(session), plans, by=ADMIN)
-        found = list(session.scalars(select(Column).order_by(Column.position)))
+        create_columns(session, site, plans, by=ADMIN)
+        found = list(session.scalars(in_order))
     return found

@@ -10,6 +10,9 @@ from parts.house import sources
 
 # Recorded for the audit trail alone; the reason says why nothing else must follow.
 AUDIT_ONLY: dict[str, str] = {
+    "site_opened": "the site's columns, hosts and pages have events of their own",
+    "site_closed": "hosts_changed and site_changed bring what follows",
+    "site_reopened": "hosts_changed and site_changed bring what follows",
     "account_created": "a new account is asked for at its first sign-in",
     "account_disabled": "accounts are looked at anew in each request",
     "access_refused": "the refusal itself is what follows",

@@ -23,10 +23,10 @@ from themes.contract import (
     CleanHtml,
     HomeView,
     ItemView,
-    Link,
     ListEntry,
     MessageView,
     PageView,
+    Translation,
 )
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -75,7 +75,7 @@ VIEWS: dict[str, PageView] = {
         pub_date="2025-04-01 09:00",
         source="Yunxi",
         body=CleanHtml("<p>Parks are open.</p>"),
-        translations=(Link("Chinese", "/a"),),
+        alternates=(Translation("Chinese", "zh-CN", "http://www.a.cn/a"),),
         register_number="2025-1",
     ),
 }

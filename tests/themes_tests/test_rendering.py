@@ -163,6 +163,7 @@ def test_a_shared_item_is_shown_with_its_title_beginning_and_picture() -> None:
 
     facts = {m.get("property"): m.get("content") for m in page.iter("meta") if m.get("property")}
     assert facts == {
+        "og:locale": "zh_CN",
         "og:site_name": CITY.name,
         "og:title": NEWS_ITEM.title,
         "og:type": "article",

@@ -41,6 +41,7 @@ from themes.contract.parts import (
     Picture,
     Service,
     Topic,
+    Translation,
 )
 from themes.contract.site import Banner, Marks, SiteView, SubsiteView, Texts
 
@@ -77,4 +78,5 @@ __all__ = [
     "SubsiteView",
     "Texts",
     "Topic",
+    "Translation",
 ]

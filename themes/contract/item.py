@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from themes.contract.pages import ColumnView
-from themes.contract.parts import CleanHtml, Link, ListEntry, Picture
+from themes.contract.parts import CleanHtml, ListEntry, Picture, Translation
 from themes.contract.site import SiteView
 
 
@@ -77,9 +77,11 @@ class ItemView:
     `pub_date` ("YYYY-MM-DD HH:MM") is the item's date: shown, and the PubDate label. Where that is
     an original date, `original` names it with its source and `published` is this site's own time
     of issue; both are empty otherwise. `beginning` are the text's first words, for programs that
-    show the page where it has no `summary`. `image` is for the Image label. `translations` lead to
-    the same item in other languages. `path` is the item's own address. Of a `repost` the source is
-    the site that it was taken from, and the canonical address is the original's.
+    show the page where it has no `summary`. `image` is for the Image label. `alternates` are the
+    same item in all languages that it is public in, its own among them, the tenant's main one
+    first; empty where it is in one alone. `path` is the item's own
+    address. Of a `repost` the source is the site that it was taken from, and the canonical address
+    is the original's.
     """
 
     site: SiteView
@@ -103,5 +105,5 @@ class ItemView:
     document: Document | None = None
     attachments: tuple[Attachment, ...] = ()
     related: tuple[RelatedGroup, ...] = ()
-    translations: tuple[Link, ...] = ()
+    alternates: tuple[Translation, ...] = ()
     register_number: str = ""

@@ -14,6 +14,7 @@ from themes.contract.parts import (
     ListEntry,
     Service,
     Topic,
+    Translation,
 )
 from themes.contract.site import SiteView
 
@@ -59,7 +60,8 @@ class HomeView:
     """A site's home page: the blocks it has. Which of them stands where is the theme's.
 
     `column` is the root, with column_type 首页. The first ten of `services` are shown. The names
-    of blocks that are no lists may be set; where empty, the theme has its own.
+    of blocks that are no lists may be set; where empty, the theme has its own. `alternates` are the
+    home pages of all the tenant's sites, as of an item.
     """
 
     site: SiteView
@@ -69,6 +71,7 @@ class HomeView:
     services_path: str = ""
     focus: tuple[ListEntry, ...] = ()
     focus_name: str = ""
+    alternates: tuple[Translation, ...] = ()
     news: Block | None = None
     notices: Block | None = None
     documents: Block | None = None

@@ -38,6 +38,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """A page in another language: that language by its own name and tag (BCP 47), full address."""
+
+    name: str
+    tag: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedLink:
     """A feed that a page announces: its title for who subscribes, its address, its media type."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from themes.contract.parts import Contact, Link, Picture
+from hosting.runtime.language import language_of
+from themes.contract.parts import Contact, Link, Picture, Translation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +77,9 @@ class SiteView:
     given only once that domain is the site's own: canonical links and absolute addresses in
     structured data are left out while it is empty. `emblem` is the uploaded national emblem, for
     the organs that article 6 of 国徽法 names and for no other. `parent` leads to the government
-    above; `languages` to the same site in other languages; `banners` stand on top of every page,
-    and `banners_version` names this state of them ("" where there never was one).
-    `subsite` is set with dataclasses.replace on pages that belong to one.
+    above; `languages` to the home pages of the tenant's sites in other languages; `banners` stand
+    on top of every page, and `banners_version` names this state of them ("" where there never was
+    one). `subsite` is set with dataclasses.replace on pages that belong to one.
     """
 
     name: str
@@ -93,7 +94,7 @@ class SiteView:
     marks: Marks = field(default_factory=Marks)
     emblem: Picture | None = None
     parent: Link | None = None
-    languages: tuple[Link, ...] = ()
+    languages: tuple[Translation, ...] = ()
     menu: tuple[Link, ...] = ()
     footer_links: tuple[Link, ...] = ()
     sitemap_path: str = "/sitemap.html"
@@ -107,3 +108,8 @@ class SiteView:
     def language(self) -> str:
         """The language as HTML, feeds and structured data name it."""
         return {"zh_Hans_CN": "zh-CN"}.get(self.locale, self.locale.replace("_", "-"))
+
+    @property
+    def open_graph_locale(self) -> str:
+        """The same as Open Graph names it."""
+        return language_of(self.locale).open_graph

@@ -6,29 +6,15 @@ changes its language with the machine is a page one cannot describe to a colleag
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, has_request_context
 from flask_babel import Babel
 
 from hosting.console.viewer import current_viewer
-from hosting.runtime.language import LOCALES, SOURCE_LOCALE, text
+from hosting.runtime.language import LANGUAGES, LOCALES, SOURCE_LOCALE, Language, text
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.web import current_runtime
-
-
-@dataclass(frozen=True)
-class Language:
-    """A language one can switch to, named in itself; `short` is for narrow windows."""
-
-    locale: str
-    name: str
-    short: str
-    tag: str
-
-
-LANGUAGES = (Language("zh_Hans_CN", "中文", "中", "zh-CN"), Language("en", "English", "EN", "en"))
 
 
 def init_language(app: Flask, runtime: Runtime) -> None:

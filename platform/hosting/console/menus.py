@@ -95,7 +95,7 @@ def _with_current(sections: Sequence[MenuSection]) -> Sequence[MenuSection]:
         link.address
         for s in sections
         for link in s.links
-        if path.startswith(link.address.rstrip("/") + "/")
+        if path.startswith(link.address.partition("?")[0].rstrip("/") + "/")
     ]
     here = max(begun, key=len, default=None)
     return [

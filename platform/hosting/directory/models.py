@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hosting.runtime.clock import now
@@ -13,6 +13,12 @@ from hosting.runtime.records import READ, LedgerRecord, PlatformRecord, TenantRe
 
 TENANT_KINDS = ("portal", "county", "department")
 TENANT_STATES = ("preparing", "open", "suspended", "closing", "closed")
+
+MAIN, FOREIGN = "main", "foreign"
+"""Kinds of site: the tenant's own, and one in a foreign language (外文版)."""
+
+OPEN, CLOSED = "open", "closed"
+"""States of a site: its hosts show it, or that it is closed. The tenant's own state comes first."""
 
 
 class Tenant(PlatformRecord):
@@ -40,11 +46,16 @@ class Tenant(PlatformRecord):
 
 
 class Site(TenantRecord):
-    """What has hosts and a public tree: a tenant's main site, or one in a foreign language."""
+    """What has hosts and a public tree: a tenant's main site, or one in a foreign language.
+
+    open <-> closed; the main site is open as long as its tenant is. One site a language.
+    """
 
     __tablename__ = "site"
+    __table_args__ = (Index("uq_site_locale", "tenant_id", "locale", unique=True),)
 
-    kind: Mapped[str] = mapped_column(default="main")
+    kind: Mapped[str] = mapped_column(default=MAIN)
+    state: Mapped[str] = mapped_column(default=OPEN, server_default=OPEN)
     locale: Mapped[str] = mapped_column(default="zh_Hans_CN")
     name: Mapped[str]
     short_name: Mapped[str] = mapped_column(default="")
@@ -62,6 +73,16 @@ class Site(TenantRecord):
     tokens: Mapped[dict[str, Any]] = mapped_column(default=dict)
     # Home-page blocks, wanted services, menu and footer links.
     layout: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    @property
+    def is_main(self) -> bool:
+        """Whether it is the tenant's own site, and not one in a foreign language."""
+        return self.kind == MAIN
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its hosts show it, as far as it is up to the site."""
+        return self.state == OPEN
 
 
 class Domain(LedgerRecord):

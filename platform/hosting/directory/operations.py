@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from hosting.directory.events import HostsChanged
 from hosting.directory.models import Domain, Site, Tenant
-from hosting.directory.queries import hosts_of_tenant
+from hosting.directory.queries import hosts_of_site, hosts_of_tenant
 from hosting.runtime.errors import Conflict, NotFound
 from hosting.runtime.ids import new_id
 from hosting.runtime.language import N_
@@ -87,6 +87,16 @@ def release_host(session: WalledSession, tenant: Tenant, host: str) -> None:
         )
     session.delete(domain)
     session.record(HostsChanged(tenant.id, [host]))
+
+
+def set_site_state(session: WalledSession, site: Site, state: str) -> None:
+    """Let a site's hosts show it, or that it is closed. Records HostsChanged.
+
+    Which site may be closed is the caller's rule.
+    """
+    site.state = state
+    hosts = hosts_of_site(session, site.tenant_id, site.id)
+    session.record(HostsChanged(site.tenant_id, list(hosts)))
 
 
 def set_state(session: WalledSession, tenant: Tenant, state: str) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from hosting.directory.models import Domain, Site, Tenant
+from hosting.directory.models import MAIN, OPEN, Domain, Site, Tenant
 from hosting.runtime.errors import NotFound
-from hosting.runtime.language import N_
+from hosting.runtime.language import N_, language_of
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession
 
@@ -31,11 +31,12 @@ class HostedSite:
     tenant_state: str
     site_id: int
     main_host: str
+    site_state: str = OPEN
 
     @property
     def is_serving(self) -> bool:
         """Whether the site shows content rather than a notice."""
-        return self.tenant_state in ("preparing", "open", "closing")
+        return self.site_state == OPEN and self.tenant_state in ("preparing", "open", "closing")
 
 
 def host_name(header: str) -> str:
@@ -71,15 +72,17 @@ def forget_hosts(runtime: Runtime, hosts: Sequence[str]) -> None:
 def _look_up(runtime: Runtime, host: str) -> HostedSite | None:
     with runtime.platform_session(reason="host lookup", reading=True) as session:
         row = session.execute(
-            select(Domain, Tenant, Site.main_host)
+            select(Domain, Tenant, Site.main_host, Site.state)
             .join(Tenant, Tenant.id == Domain.for_tenant_id)
             .join(Site, (Site.tenant_id == Domain.for_tenant_id) & (Site.id == Domain.site_id))
             .where(Domain.host == host)
         ).first()
     if row is None:
         return None
-    domain, tenant, main_host = row
-    return HostedSite(host, tenant.id, tenant.code, tenant.state, domain.site_id, main_host)
+    domain, tenant, main_host, state = row
+    return HostedSite(
+        host, tenant.id, tenant.code, tenant.state, domain.site_id, main_host, site_state=state
+    )
 
 
 def tenant_by_code(session: WalledSession, code: str) -> Tenant:
@@ -162,10 +165,44 @@ def tenant_rows(
 
 def main_site(session: WalledSession) -> Site:
     """The main site of the session's tenant; NotFound where it has none yet."""
-    site = session.scalars(select(Site).where(Site.kind == "main").limit(1)).first()
+    site = session.scalars(select(Site).where(Site.kind == MAIN).limit(1)).first()
     if site is None:
         raise NotFound("no_site", N_("这个租户还没有网站"))
     return site
+
+
+def sites_of_tenant(session: WalledSession, tenant_id: int) -> Sequence[Site]:
+    """All sites of a tenant, the main one first, then in the order in which they were made."""
+    return session.scalars(
+        select(Site).where(Site.tenant_id == tenant_id).order_by(Site.kind != MAIN, Site.id)
+    ).all()
+
+
+def foreign_languages(session: WalledSession, tenant_id: int) -> dict[int, str]:
+    """The languages of a tenant's foreign-language sites, by the sites' ids."""
+    sites = sites_of_tenant(session, tenant_id)
+    return {each.id: language_of(each.locale).name for each in sites if not each.is_main}
+
+
+def site_in_language(session: WalledSession, tenant_id: int, locale: str) -> Site:
+    """A tenant's site in a language, "" for the main one; NotFound where there is none."""
+    sites = sites_of_tenant(session, tenant_id)
+    found = next((each for each in sites if each.locale == locale or not locale), None)
+    if found is None:
+        raise NotFound("no_such_site", N_("没有找到这个网站"))
+    return found
+
+
+def site_of_tenants_host(session: WalledSession, tenant_id: int, host: str) -> Site:
+    """The site under one of a tenant's hosts; NotFound where the tenant has no such host."""
+    found = session.scalars(
+        select(Site)
+        .join(Domain, (Domain.for_tenant_id == Site.tenant_id) & (Domain.site_id == Site.id))
+        .where(Domain.host == host, Site.tenant_id == tenant_id)
+    ).first()
+    if found is None:
+        raise NotFound("no_such_host", N_("这个租户没有绑定域名“{host}”"), host=host)
+    return found
 
 
 def hosts_of_site(session: WalledSession, tenant_id: int, site_id: int) -> Sequence[str]:

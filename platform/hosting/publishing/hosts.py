@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from hosting.directory.events import HostsChanged
-from hosting.directory.models import Domain, Tenant
+from hosting.directory.models import OPEN, Domain, Site, Tenant
 from hosting.directory.queries import forget_hosts
 from hosting.publishing.comparing import ALTERED, FOREIGN, MISSING, Finding
 from hosting.publishing.evidence import evidence_folder, move_to_evidence
@@ -152,8 +152,10 @@ def _target(shown: int | str) -> str:
 
 def shown_by_hosts(runtime: Runtime, hosts: list[str] | None = None) -> dict[str, int | str]:
     """What each host shows, or each of some: a site, by its id, or a notice, by its name."""
-    statement = select(Domain.host, Domain.site_id, Tenant).join(
-        Tenant, Tenant.id == Domain.for_tenant_id
+    statement = (
+        select(Domain.host, Domain.site_id, Tenant, Site.state)
+        .join(Tenant, Tenant.id == Domain.for_tenant_id)
+        .join(Site, (Site.tenant_id == Domain.for_tenant_id) & (Site.id == Domain.site_id))
     )
     if hosts is not None:
         statement = statement.where(Domain.host.in_(hosts))
@@ -161,11 +163,13 @@ def shown_by_hosts(runtime: Runtime, hosts: list[str] | None = None) -> dict[str
         rows = session.execute(statement).all()
     # A name that is none must not become a path.
     return {
-        host: _shown(site_id, tenant) for host, site_id, tenant in rows if _NAME.fullmatch(host)
+        host: _shown(site_id, tenant, state)
+        for host, site_id, tenant, state in rows
+        if _NAME.fullmatch(host)
     }
 
 
-def _shown(site_id: int, tenant: Tenant) -> int | str:
+def _shown(site_id: int, tenant: Tenant, site_state: str) -> int | str:
     if tenant.is_serving:
-        return site_id
+        return site_id if site_state == OPEN else CLOSED
     return CLOSED if tenant.state == "closed" else SUSPENDED

@@ -7,6 +7,7 @@ The source language is Chinese: a msgid is the sentence itself. English stands i
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,29 @@ from typing import Any
 from babel.support import NullTranslations, Translations
 
 SOURCE_LOCALE = "zh_Hans_CN"
-LOCALES = (SOURCE_LOCALE, "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that the platform speaks, named in itself; `short` is for narrow windows.
+
+    `tag` is its name in HTML, feeds and structured data (BCP 47), `open_graph` in Open Graph.
+    """
+
+    locale: str
+    name: str
+    short: str
+    tag: str
+    open_graph: str
+
+
+LANGUAGES = (
+    Language(SOURCE_LOCALE, "中文", "中", "zh-CN", "zh_CN"),
+    Language("en", "English", "EN", "en", "en_US"),
+)
+LOCALES = tuple(each.locale for each in LANGUAGES)
+FOREIGN_LOCALES = tuple(each for each in LOCALES if each != SOURCE_LOCALE)
+"""What a site can be in beside Chinese: a catalogue holds every word of its pages."""
 
 _directories: list[Path] = []
 
@@ -28,6 +51,17 @@ def use_catalogues(directories: Iterable[Path]) -> None:
     """Name the folders with catalogues; the composition does this once."""
     _directories[:] = list(dict.fromkeys(directories))
     catalogue.cache_clear()
+
+
+def language_of(locale: str) -> Language:
+    """The language of a locale, however it is written ("zh-CN", "zh_Hans_CN", "en_GB").
+
+    Any Chinese is the source; so is what the platform has no catalogue for.
+    """
+    wanted = locale.replace("-", "_").partition("_")[0]
+    return next(
+        (each for each in LANGUAGES if each.locale.partition("_")[0] == wanted), LANGUAGES[0]
+    )
 
 
 @lru_cache(maxsize=8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -118,7 +118,13 @@ class RoleForm(BaseForm):
     reason = TextAreaField(N_("事由"), [Length(max=_LONGEST_REASON)], render_kw={"rows": 2})
 
     def __init__(
-        self, *, place: str, columns: Sequence[Column], is_acting_for: bool, **facts: Any
+        self,
+        *,
+        place: str,
+        columns: Sequence[Column],
+        languages: Mapping[int, str],
+        is_acting_for: bool,
+        **facts: Any,
     ) -> None:
         super().__init__(**facts)
         self._tenant_id = place_id(place)
@@ -126,7 +132,7 @@ class RoleForm(BaseForm):
         if place == CITY:
             del self.column
         else:
-            self.column.choices = {"": N_("全部栏目")} | choices(columns)
+            self.column.choices = {"": N_("全部栏目")} | choices(columns, languages)
         if is_acting_for:
             for field in (self.ends_on, self.reason):
                 field.flags.required = True

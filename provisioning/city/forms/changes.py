@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, DateField, IntegerField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from hosting.console.forms import BaseForm
@@ -27,7 +35,15 @@ class HostForm(BaseForm):
         description=N_("请先在域名系统中指向本平台，再在这里绑定"),
         render_kw={"placeholder": "www.qinghe.gov.cn", **NO_SPELLING},
     )
+    locale = SelectField(N_("网站"), validate_choice=False)
     is_main = BooleanField(N_("设为主域名"))
+
+    def offer(self, sites: Sequence[tuple[str, str]]) -> None:
+        """Give the tenant's sites to choose from, as (locale, name); nothing where it has one."""
+        if len(sites) > 1:
+            self.locale.choices = dict(sites)
+        else:
+            del self.locale
 
 
 class ReleaseForm(BaseForm):

@@ -70,6 +70,7 @@ FACTS: Mapping[str, str] = {
     "ends_at": N_("截止"),
     "until": N_("期限"),
     "host": N_("域名"),
+    "locale": N_("语言"),
     "hosts": N_("域名"),
     "is_main": N_("主域名"),
     "code": N_("租户代码"),

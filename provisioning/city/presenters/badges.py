@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hosting.directory.models import Tenant
+from hosting.directory.models import CLOSED, OPEN, Tenant
 from hosting.runtime.language import N_
 from provisioning.presenters import STATES
+from provisioning.sites.presenters import SITE_STATES
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,11 @@ TENANT_STATES: Mapping[str, Badge] = {
     "suspended": Badge(STATES["suspended"], "warn", "pause"),
     "closing": Badge(STATES["closing"], "warn", "clock"),
     "closed": Badge(STATES["closed"], "neutral", "archive"),
+}
+
+SITE_BADGES: Mapping[str, Badge] = {
+    OPEN: Badge(SITE_STATES[OPEN], "good", "done"),
+    CLOSED: Badge(SITE_STATES[CLOSED], "neutral", "archive"),
 }
 
 MEANINGS: Mapping[str, str] = {
@@ -46,8 +52,8 @@ _UNPUBLISHED = Badge(N_("首页未发布"), "bad", "failed")
 _NOTICE = Badge(N_("显示公告"), "warn", "info")
 
 
-def home_badge(tenant: Tenant, *, has_home: bool) -> Badge:
-    """What readers meet at a tenant's home page, as far as our own records say."""
-    if not tenant.is_serving:
+def home_badge(tenant: Tenant, *, has_home: bool, is_closed: bool = False) -> Badge:
+    """What readers meet at the home page of a tenant's site, as far as our own records say."""
+    if is_closed or not tenant.is_serving:
         return _NOTICE
     return _PUBLISHED if has_home else _UNPUBLISHED

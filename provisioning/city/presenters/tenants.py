@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from hosting.runtime.language import N_
+from hosting.runtime.language import N_, language_of
 from hosting.runtime.settings import Settings
-from provisioning.city.presenters.badges import TENANT_STATES, Badge, home_badge
+from provisioning.city.presenters.badges import SITE_BADGES, TENANT_STATES, Badge, home_badge
 from provisioning.city.queries.tenants import SiteState, TenantRow, TenantState
 from provisioning.lifecycle.models import TenantStep
 from provisioning.presenters import KINDS
@@ -76,6 +76,10 @@ class SitePanel:
 
     name: str
     is_main: bool
+    locale: str
+    language: str
+    is_open: bool
+    state: Badge
     hosts: Sequence[HostLine]
     badge: Badge
     pages: int
@@ -95,9 +99,13 @@ def _panel(state: TenantState, shown: SiteState, settings: Settings) -> SitePane
     status = shown.status
     return SitePanel(
         shown.site.name,
-        shown.site.kind == "main",
+        shown.site.is_main,
+        shown.site.locale,
+        language_of(shown.site.locale).name,
+        shown.site.is_open,
+        SITE_BADGES[shown.site.state],
         host_lines(shown, settings),
-        home_badge(state.tenant, has_home=shown.has_home),
+        home_badge(state.tenant, has_home=shown.has_home, is_closed=not shown.site.is_open),
         status.pages,
         status.gone,
         sum(status.waiting.values()),

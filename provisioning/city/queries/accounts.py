@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from hosting.directory.models import Site, Tenant
+from hosting.directory.models import Tenant
+from hosting.directory.queries import sites_of_tenant
 from hosting.runtime.session import WalledSession
 from hosting.security.account_queries import (
     AccountFilter,
@@ -103,7 +104,6 @@ def _placed(session: WalledSession, roles: Iterable[HeldRole]) -> dict[int, Held
 
 
 def tree_of(session: WalledSession, tenant_id: int) -> list[Column]:
-    """The columns of a tenant's main site in the order of their tree."""
-    site = select(Site.id).where(Site.tenant_id == tenant_id, Site.kind == "main")
-    site_id = session.scalar(site)
-    return in_tree_order(columns_of(session, site_id)) if site_id else []
+    """The columns of a tenant's sites, the main one first, each in the order of its tree."""
+    sites = sites_of_tenant(session, tenant_id)
+    return [node for each in sites for node in in_tree_order(columns_of(session, each.id))]

@@ -9,7 +9,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from hosting.directory.models import Site, Tenant
-from hosting.directory.queries import TenantFilter, hosts_by_tenant, hosts_of_site, tenant_rows
+from hosting.directory.queries import (
+    TenantFilter,
+    hosts_by_tenant,
+    hosts_of_site,
+    sites_of_tenant,
+    tenant_rows,
+)
 from hosting.publishing.queries import SiteStatus, pages_standing, site_status
 from hosting.runtime.session import WalledSession
 from hosting.security.account_queries import member_count
@@ -119,9 +125,6 @@ class SiteState:
 def sites_of(session: WalledSession, tenant_id: int) -> list[SiteState]:
     """The sites of a tenant, the main one first."""
     homes = pages_standing(session, _HOME, [tenant_id])
-    rows = session.scalars(
-        select(Site).where(Site.tenant_id == tenant_id).order_by(Site.kind.desc(), Site.id)
-    )
     return [
         SiteState(
             site,
@@ -129,7 +132,7 @@ def sites_of(session: WalledSession, tenant_id: int) -> list[SiteState]:
             site_status(session, site.id, site.main_host, tenant_id=tenant_id),
             (tenant_id, site.id) in homes,
         )
-        for site in rows
+        for site in sites_of_tenant(session, tenant_id)
     ]
 
 

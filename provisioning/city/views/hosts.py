@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hosting.console.admin import ShellView, page
 from hosting.console.language import say
-from hosting.directory.queries import tenant_by_code
+from hosting.directory.queries import site_in_language, site_of_tenants_host, tenant_by_code
 from hosting.runtime import web
 from hosting.runtime.language import N_
 from hosting.security.guards import current_actor, guarded
@@ -16,7 +16,6 @@ from provisioning.city.presenters.tenants import readable, site_panels
 from provisioning.city.queries.tenants import tenant_state
 from provisioning.domains.names import PlatformHosts
 from provisioning.domains.operations import bind, choose_main, release
-from provisioning.onboarding.queries import main_site_of
 
 _SEE_OTHER = 303
 
@@ -33,7 +32,7 @@ class HostsView(ShellView):
     @page("/", "POST")
     @guarded("tenants.change")
     def bind(self, code: str) -> ResponseReturnValue:
-        """Let the main site answer under one host more."""
+        """Let a site answer under one host more."""
         form = HostForm()
 
         def write() -> ResponseReturnValue:
@@ -42,7 +41,7 @@ class HostsView(ShellView):
             checked = bind(
                 session,
                 tenant,
-                main_site_of(session, tenant.id),
+                site_in_language(session, tenant.id, form.locale.data or ""),
                 form.host.data or "",
                 is_main=form.is_main.data,
                 platform_hosts=PlatformHosts.of(web.current_runtime().settings),
@@ -58,10 +57,10 @@ class HostsView(ShellView):
     @page("/<host>/main", "POST")
     @guarded("tenants.change")
     def choose(self, code: str, host: str) -> ResponseReturnValue:
-        """Call the main site by another of its hosts."""
+        """Call a site by another of its hosts."""
         session = web.session()
         tenant = tenant_by_code(session, code)
-        site = main_site_of(session, tenant.id)
+        site = site_of_tenants_host(session, tenant.id, host)
         choose_main(session, tenant, site, host, by=current_actor())
         flash(say(N_("主域名已改为“{host}”，网页随后更新"), host=readable(host)), "good")
         return self._back(code)
@@ -89,6 +88,7 @@ class HostsView(ShellView):
     def _hosts(self, code: str, form: HostForm) -> str:
         state = tenant_state(web.session(), tenant_by_code(web.session(), code))
         panels = site_panels(state, web.current_runtime().settings)
+        form.offer([(each.locale, each.name) for each in panels])
         return self.render("city/hosts.html", state=state, sites=panels, form=form)
 
     def _ask_release(self, code: str, host: str, form: ReleaseForm) -> str:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hosting.console.admin import ShellView, page
 from hosting.console.language import say
-from hosting.directory.queries import tenants
+from hosting.directory.queries import foreign_languages, tenants
 from hosting.runtime import web
 from hosting.runtime.language import N_
 from hosting.security import operations
@@ -82,6 +82,7 @@ class RolesView(ShellView):
         return RoleForm(
             place=place,
             columns=tree_of(web.session(), tenant_id) if tenant_id else (),
+            languages=foreign_languages(web.session(), tenant_id) if tenant_id else {},
             is_acting_for=bool(tenant_id) and is_staff,
             **({"formdata": None} if is_empty else {}),
         )

@@ -64,6 +64,7 @@ def home_view(rendering: Rendering, frame: Frame) -> HomeView:
         services=frame.services(),
         subsites=_subsites(rendering, frame),
         feeds=feed_links(rendering, frame),
+        alternates=frame.home_pages(),
         **parts,
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import select
 
@@ -15,6 +16,7 @@ from hosting.runtime.clock import local
 from hosting.security.html import clean_again
 from tenants.content.models import Edition, EditionAsset, Item
 from tenants.content.queries import Content, contents_of, newest_edition_id
+from tenants.content.translations import Version, versions_of
 from tenants.media.models import Asset, media_path
 from tenants.media.queries import assets
 from tenants.pages.entries import beginning, file_kind, file_size, picture, shown_validity
@@ -91,9 +93,20 @@ def _render(rendering: Rendering, argument: str) -> Outcome:
     frame = frame_of(rendering)
     rendering.uses(f"item:{argument}")
     uses_column(rendering, frame, shown.content.edition.column_id)
-    view = item_view(frame, shown, shown.content)
+    versions = _versions(rendering, frame, shown.item.id)
+    rendering.uses(*(f"item:{each.item_id}" for each in versions.values()))
+    view = item_view(frame, shown, shown.content, versions)
     theme = frame.theme(shown.content.edition.column_id)
     return Page(shown.item.path, render(theme, view), HTML, PAGE)
+
+
+def _versions(rendering: Rendering, frame: Frame, item_id: int) -> Mapping[int, Version]:
+    """An item in all languages that readers find it in, by site; empty where in one alone."""
+    if not frame.languages:
+        return {}
+    ids = [int(argument) for argument in rendering.batch]
+    load = partial(versions_of, rendering.session, ids, is_main=frame.site.is_main)
+    return rendering.once("versions", load).get(item_id, {})
 
 
 def _check_signed(shown: _Shown) -> None:
@@ -102,7 +115,9 @@ def _check_signed(shown: _Shown) -> None:
         raise NotWhatWasSigned(f"item {shown.item.id}")
 
 
-def item_view(frame: Frame, shown: _Shown, content: Content) -> ItemView:
+def item_view(
+    frame: Frame, shown: _Shown, content: Content, versions: Mapping[int, Version]
+) -> ItemView:
     """What a theme shows of an item; without an issue it is a preview."""
     item, edition = shown.item, content.edition
     first_issue = local(item.published_at or edition.written_at, frame.settings.zone)
@@ -129,7 +144,8 @@ def item_view(frame: Frame, shown: _Shown, content: Content) -> ItemView:
         keywords=edition.keywords,
         image=picture(content.images[0], edition.title) if content.images else None,
         repost=_repost(shown, edition, stamp),
-        document=_document(edition, stamp, shown.is_expired) if edition.is_document else None,
+        document=_document(frame, edition, stamp, shown) if edition.is_document else None,
+        alternates=frame.translations({each.site_id: each.path for each in versions.values()}),
         attachments=(
             *(_attachment(file, asset) for file, asset in content.attachments),
             *(Attachment(name, "") for name in edition.lost_attachments),
@@ -145,8 +161,9 @@ def _repost(shown: _Shown, edition: Edition, stamp: str) -> RepostOf | None:
     return RepostOf(edition.source_url, stamp)
 
 
-def _document(edition: Edition, stamp: str, is_expired: bool) -> Document:
-    has_head = bool(edition.doc_number and edition.issuing_body)
+def _document(frame: Frame, edition: Edition, stamp: str, shown: _Shown) -> Document:
+    # A red head is that of the paper; a translation has none of its own.
+    has_head = bool(edition.doc_number and edition.issuing_body and frame.is_chinese)
     return Document(
         title=edition.title,
         index_no=edition.index_no,
@@ -157,7 +174,7 @@ def _document(edition: Edition, stamp: str, is_expired: bool) -> Document:
         publish_date=edition.original_date.isoformat() if edition.original_date else stamp[:10],
         effective_date=edition.effective_date.isoformat() if edition.effective_date else "",
         valid_until=edition.valid_until.isoformat() if edition.valid_until else "",
-        validity=shown_validity(edition, is_expired=is_expired),
+        validity=shown_validity(edition, is_expired=shown.is_expired),
         letterhead=f"{edition.issuing_body}文件" if has_head else "",
     )
 

@@ -7,7 +7,7 @@ speaks only for addresses below its own folder.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, exists, select
@@ -18,11 +18,13 @@ from hosting.runtime.areas import PageFamily
 from hosting.runtime.clock import local
 from hosting.runtime.ids import decimal_id, id_text, parse_id
 from tenants.content.models import Item
+from tenants.content.translations import versions_of
 from tenants.pages.entries import tally_of
 from tenants.pages.frame import Frame, frame_of
 from tenants.pages.models import SitemapPart
 from tenants.pages.sitemaps import LONGEST, Located, parts, sitemap, sitemap_index
 from tenants.review.models import Issue, Slot
+from themes.contract import Translation
 
 INDEX_PATH = "/sitemap.xml"
 _XML = "text/xml; charset=utf-8"
@@ -32,7 +34,12 @@ _ALWAYS = ("/", "/sitemap.html")
 
 def sitemap_keys(column_parts: Iterable[tuple[int, int]]) -> list[str]:
     """The keys of the index and of these parts of columns, as (column id, part)."""
-    return ["sitemap:", *(f"sitemap:{column_id}:{part}" for column_id, part in column_parts)]
+    return ["sitemap:", *sitemap_parts(column_parts)]
+
+
+def sitemap_parts(column_parts: Iterable[tuple[int, int]]) -> list[str]:
+    """The keys of these parts alone: where what they name stays the same, the index does."""
+    return [f"sitemap:{column_id}:{part}" for column_id, part in column_parts]
 
 
 def site_part_keys(columns: int) -> list[str]:
@@ -71,7 +78,11 @@ def _of_site(frame: Frame, part: int) -> list[Located]:
     """Columns in the order in which they were made, so that a new one shifts no other."""
     columns = sorted(frame.columns, key=lambda each: each.id)
     paths = [*_ALWAYS, *(each.path for each in columns)]
-    return [(frame.absolute(path), None) for path in paths[(part - 1) * LONGEST : part * LONGEST]]
+    homes = _alternates(frame.home_pages())
+    return [
+        Located(frame.absolute(path), None, homes if path == "/" else ())
+        for path in paths[(part - 1) * LONGEST : part * LONGEST]
+    ]
 
 
 def _of_column(rendering: Rendering, frame: Frame, column_id: int, part: int) -> list[Located]:
@@ -79,7 +90,7 @@ def _of_column(rendering: Rendering, frame: Frame, column_id: int, part: int) ->
         return []
     last = part * LONGEST
     rows = rendering.session.execute(
-        select(Item.path, Issue.issued_at)
+        select(Item.id, Item.path, Issue.issued_at)
         .select_from(Slot)
         .join(Item, _is_at_home())
         .join(Issue, _is_live())
@@ -89,8 +100,33 @@ def _of_column(rendering: Rendering, frame: Frame, column_id: int, part: int) ->
             Slot.is_shown,
         )
         .order_by(Slot.number)
-    )
-    return [(frame.absolute(path), _shown(frame, issued_at)) for path, issued_at in rows]
+    ).all()
+    alternates = _alternates_of(rendering, frame, [row[0] for row in rows])
+    return [
+        Located(frame.absolute(path), _shown(frame, issued_at), alternates.get(item_id, ()))
+        for item_id, path, issued_at in rows
+    ]
+
+
+def _alternates_of(
+    rendering: Rendering, frame: Frame, item_ids: Sequence[int]
+) -> dict[int, Sequence[tuple[str, str]]]:
+    """Of items that readers find in several languages, where."""
+    if not frame.languages:
+        return {}
+    found = versions_of(rendering.session, item_ids, is_main=frame.site.is_main)
+    return {
+        item_id: _alternates(
+            frame.translations({each.site_id: each.path for each in versions.values()})
+        )
+        for item_id, versions in found.items()
+    }
+
+
+def _alternates(translations: Sequence[Translation]) -> Sequence[tuple[str, str]]:
+    """With the main site's as what a reader of any other language is sent to."""
+    listed = [(each.tag, each.address) for each in translations]
+    return [*listed, ("x-default", translations[0].address)] if listed else ()
 
 
 def _is_at_home() -> ColumnElement[bool]:
@@ -109,7 +145,7 @@ def _all_parts(rendering: Rendering, frame: Frame) -> list[Located]:
     """Every part that has an address, with the time of its last change where that is noted."""
     noted = _noted(rendering, frame)
     located: list[Located] = [
-        (frame.absolute(_path(_SITE, each)), None) for each in _site_parts(len(frame.columns))
+        Located(frame.absolute(_path(_SITE, each))) for each in _site_parts(len(frame.columns))
     ]
     for column_id in sorted(frame.by_id):
         for part in range(1, parts(tally_of(rendering, frame, column_id).slots) + 1):
@@ -118,7 +154,8 @@ def _all_parts(rendering: Rendering, frame: Frame) -> list[Located]:
             else:
                 changed_at, names_any = None, _names_any(rendering, column_id, part)
             if names_any:
-                located.append((frame.absolute(_path(id_text(column_id), part)), changed_at))
+                address = frame.absolute(_path(id_text(column_id), part))
+                located.append(Located(address, changed_at))
     return located
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,10 +21,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from hosting.console.forms import BaseForm, chosen_id, tidy
-from hosting.runtime.ids import decimal_id
+from hosting.console.language import say
+from hosting.runtime.ids import decimal_id, parse_id
 from hosting.runtime.language import N_
 from tenants.content.facts import VALIDITIES, Attachment, EditionFacts
 from tenants.media.models import Asset
@@ -126,16 +127,26 @@ class ItemForm(BaseForm):
         description=N_("原网站已丢失的附件，每行一个名称；网页上注明“原附件缺失”"),
         render_kw={"rows": 2},
     )
+    translation_of_id = StringField(
+        N_("原文"),
+        description=N_("主站上这篇原文的网址；可从“选稿翻译”中选定"),
+        render_kw={"spellcheck": "false", "autocomplete": "off"},
+    )
     attachments = FieldList(FormField(AttachmentForm), N_("附件"))
     new_files = MultipleFileField(
         N_("添加附件"), description=N_("可一次选择多个文件；保存后可以改名和调整顺序")
     )
     digest = HiddenField()
 
-    def offer(self, columns: Sequence[Column]) -> None:
-        """Give the columns to choose from, in the order of their tree."""
-        self.column_id.choices = {"": N_("请选择栏目")} | choices(columns)
-        self.extra_column_ids.choices = choices(columns)
+    def offer(self, columns: Sequence[Column], languages: Mapping[int, str]) -> None:
+        """Give the columns to choose from, in the order of their trees; see `trees.choices`."""
+        self.column_id.choices = {"": N_("请选择栏目")} | choices(columns, languages)
+        self.extra_column_ids.choices = choices(columns, languages)
+
+    def validate_translation_of_id(self, field: StringField) -> None:
+        """What is typed has to be an item's address."""
+        if field.data and original_id(field.data) is None:
+            raise ValidationError(say(N_("应为主站稿件的网址，以 .html 结尾")))
 
     @property
     def is_document(self) -> bool:
@@ -157,6 +168,7 @@ class ItemForm(BaseForm):
             column_id=self.column_id.data or 0,
             extra_column_ids=tuple(self.extra_column_ids.data or ()),
             body_html=for_storage(self.body_html.data or ""),
+            translation_of_id=original_id(self.translation_of_id.data or ""),
             original_date_source=self.original_date_source.data or "",
             lost_attachments=tuple((self.lost_attachments.data or "").splitlines()),
             attachments=(*self._kept(), *(Attachment(each.id, each.name) for each in added)),
@@ -171,8 +183,19 @@ class ItemForm(BaseForm):
         return [Attachment(int(row.asset_id.data), row.name.data or "") for row in rows]
 
 
-def filled(facts: EditionFacts, *, digest: str, code: str, zone: ZoneInfo) -> dict[str, Any]:
-    """What a form for these facts starts with; `code` is the tenant's, for images of the text."""
+def original_id(address: str) -> int | None:
+    """The id that an item's public address ends in; None for anything else."""
+    name = address.strip().rpartition("/")[2]
+    return parse_id(name.removesuffix(".html")) if name.endswith(".html") else None
+
+
+def filled(
+    facts: EditionFacts, *, digest: str, code: str, zone: ZoneInfo, original: str = ""
+) -> dict[str, Any]:
+    """What a form for these facts starts with; `code` is the tenant's, for images of the text.
+
+    `original` is the address of what it is a translation of.
+    """
     data = {name: getattr(facts, name) for name in (*_PLAIN, *_DOCUMENT, *_DATES)}
     data |= {name: typed(getattr(facts, name), zone) for name in _INSTANTS}
     return data | {
@@ -185,5 +208,6 @@ def filled(facts: EditionFacts, *, digest: str, code: str, zone: ZoneInfo) -> di
             {"asset_id": str(each.asset_id), "name": each.name, "position": place}
             for place, each in enumerate(facts.attachments, 1)
         ],
+        "translation_of_id": original,
         "digest": digest,
     }

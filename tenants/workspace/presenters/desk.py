@@ -12,11 +12,13 @@ from hosting.security.actor import Actor
 from tenants.workspace.presenters.matters import draft_of, page_of, place_of, title_of
 from tenants.workspace.presenters.planned import PlannedLine, planned_lines
 from tenants.workspace.presenters.reposts import CopyLine, copy_lines
-from tenants.workspace.presenters.states import STAGES, Wait, wait_since
+from tenants.workspace.presenters.states import STAGES, Badge, Wait, wait_since
 from tenants.workspace.presenters.steps import StepLine, step_line
+from tenants.workspace.presenters.translations import STANDINGS
 from tenants.workspace.presenters.trees import names
 from tenants.workspace.queries.columns import ColumnState
 from tenants.workspace.queries.desk import Desk, Queue
+from tenants.workspace.queries.translations import Behind
 from tenants.workspace.queries.waiting import Waiting
 
 
@@ -68,6 +70,16 @@ class NeedyColumn:
 
 
 @dataclass(frozen=True)
+class BehindLine:
+    """A translation to be looked at, and why."""
+
+    item_id: int
+    title: str
+    column: str
+    badge: Badge
+
+
+@dataclass(frozen=True)
 class DeskView:
     """All parts of the first page; empty ones are not shown."""
 
@@ -78,6 +90,7 @@ class DeskView:
     due: Sequence[tuple[int, str, datetime | None, str]]
     reposts: Sequence[CopyLine]
     drafts: Sequence[WaitingLine]
+    behind: Sequence[BehindLine]
     planned: Sequence[PlannedLine]
     planned_count: int
     recent: Sequence[RecentLine]
@@ -87,8 +100,8 @@ class DeskView:
     def waiting(self) -> int:
         """How many things wait for this person."""
         in_queues = sum(each.total for each in self.queues)
-        others = (self.leftovers, self.returned, self.due, self.reposts)
-        return sum(len(each) for each in others) + in_queues
+        here = (self.leftovers, self.returned, self.due, self.reposts, self.behind)
+        return sum(len(each) for each in here) + in_queues
 
 
 def desk_view(desk: Desk, actor: Actor) -> DeskView:
@@ -122,6 +135,7 @@ def desk_view(desk: Desk, actor: Actor) -> DeskView:
         ],
         reposts=copy_lines(desk.reposts),
         drafts=[waiting_line(each, columns, actor) for each in desk.drafts],
+        behind=[_behind(each, columns) for each in desk.behind],
         planned=planned_lines(desk.planned, desk.columns),
         planned_count=desk.planned_count,
         recent=[
@@ -129,6 +143,15 @@ def desk_view(desk: Desk, actor: Actor) -> DeskView:
             for step, matter, edition in desk.recent
         ],
         needy=[_needy(each, columns) for each in desk.needy],
+    )
+
+
+def _behind(found: Behind, columns: dict[int, str]) -> BehindLine:
+    return BehindLine(
+        found.item.id,
+        title_of(found.edition),
+        place_of(found.edition, columns),
+        STANDINGS[found.standing],
     )
 
 

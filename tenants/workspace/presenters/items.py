@@ -22,6 +22,7 @@ from tenants.workspace.presenters.reposts import RepostNote, repost_note
 from tenants.workspace.presenters.states import STAGES as STAGE_NAMES
 from tenants.workspace.presenters.states import Badge, Fate, badges_of, fate_of, why_missing
 from tenants.workspace.presenters.steps import StepLine, register_number, step_line
+from tenants.workspace.presenters.translations import Languages, OriginalLine, TranslationLine
 from tenants.workspace.presenters.trees import names
 from tenants.workspace.queries.items import ItemList, ItemState
 
@@ -33,6 +34,7 @@ class ItemLine:
     item_id: int
     title: str
     column: str
+    language: str
     author: str
     badges: Sequence[Badge]
     written_at: datetime
@@ -47,6 +49,7 @@ def item_lines(found: ItemList, columns: Sequence[Column]) -> list[ItemLine]:
             item.id,
             edition.title,
             ways.get(edition.column_id, ""),
+            found.languages.get(item.site_id, ""),
             found.names.get(item.created_by, ""),
             badges_of(item, edition, is_expired=edition.id in found.expired),
             edition.written_at,
@@ -97,9 +100,11 @@ class ItemView:
     may_send: bool
     may_unschedule: bool
     version_count: int
+    original: OriginalLine | None
+    translations: Sequence[TranslationLine]
 
 
-def item_view(state: ItemState, actor: Actor, settings: Settings) -> ItemView:
+def item_view(state: ItemState, actor: Actor, settings: Settings, languages: Languages) -> ItemView:
     """An item's page in words, with the actions that are open to this person."""
     edition = state.shown.edition
     ways = names(state.columns)
@@ -122,7 +127,7 @@ def item_view(state: ItemState, actor: Actor, settings: Settings) -> ItemView:
         issue=issue,
         register_number=register_number(issue) if issue else "",
         steps=[step_line(each) for each in state.steps],
-        facts=_facts(state, Names(ways, settings.zone)),
+        facts=_facts(state, Names(ways, settings.zone, languages.titles)),
         attachments=[shown.name or asset.name for shown, asset in state.shown.attachments],
         may_edit=state.may_edit,
         may_submit=state.may_edit and is_draft,
@@ -134,6 +139,8 @@ def item_view(state: ItemState, actor: Actor, settings: Settings) -> ItemView:
         version_count=max(
             (each.row.number for each in state.steps if isinstance(each.row, Edition)), default=0
         ),
+        original=languages.original,
+        translations=languages.translations,
     )
 
 

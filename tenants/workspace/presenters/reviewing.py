@@ -111,7 +111,7 @@ class ReviewView:
 def review_view(found: UnderReview, actor: Actor, settings: Settings, code: str) -> ReviewView:
     """The page in words; `code` is the tenant's, for images of the text."""
     edition, dossier = found.edition, found.dossier
-    words = Names(names(found.columns), settings.zone)
+    words = Names(names(found.columns), settings.zone, found.originals)
     is_after_urgent = edition.state == PUBLISHED and bool(found.stages)
     return ReviewView(
         edition=edition,

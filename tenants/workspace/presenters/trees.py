@@ -4,14 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from hosting.console.language import say
+from hosting.directory.models import Site
+from hosting.runtime.language import N_, language_of
 from tenants.sites.models import Column
 
 _INDENT = "　"
 
 
-def choices(columns: Sequence[Column]) -> dict[str, str]:
-    """Id -> name in the order of the tree, each level further in."""
-    return {str(each.id): _INDENT * (each.depth - 1) + each.name for each in columns}
+def choices(
+    columns: Sequence[Column], languages: Mapping[int, str] | None = None
+) -> dict[str, str]:
+    """Id -> name in the order of the tree, each level further in.
+
+    `languages` are those of foreign-language sites by id: their columns at the top bear them.
+    """
+    shown = languages or {}
+    return {
+        str(each.id): _INDENT * (each.depth - 1) + _named(each, shown.get(each.site_id, ""))
+        for each in columns
+    }
+
+
+def _named(column: Column, language: str) -> str:
+    return f"{language} · {column.name}" if language and column.depth == 1 else column.name
+
+
+def site_choices(sites: Sequence[Site]) -> dict[str, str]:
+    """Id -> name of a tenant's sites."""
+    return {
+        str(each.id): say(N_("主站")) if each.is_main else language_of(each.locale).name
+        for each in sites
+    }
 
 
 def names(columns: Mapping[int, Column]) -> dict[int, str]:

@@ -43,7 +43,7 @@ class VersionsView:
 def versions_view(found: Versions, zone: ZoneInfo) -> VersionsView:
     """The page of versions in words."""
     before = found.before
-    words = Names(names(found.columns), zone)
+    words = Names(names(found.columns), zone, found.originals)
     return VersionsView(
         item_id=found.item.id,
         title=found.editions[0].title,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from hosting.directory.queries import main_site
 from hosting.runtime.errors import Conflict
 from hosting.runtime.language import N_
 from hosting.runtime.session import WalledSession
@@ -31,7 +30,7 @@ class Stood:
 
 @dataclass(frozen=True)
 class BannerState:
-    """The main site's banner or days of mourning; `matter` is None where it never had one."""
+    """A site's banner or days of mourning; `matter` is None where it never had one."""
 
     matter: BannerMatter | None
     live: Stood | None
@@ -54,9 +53,8 @@ class BannerState:
         return self.newest.digest if self.newest else ""
 
 
-def banner_state(session: WalledSession, *, is_grey: bool = False) -> BannerState:
-    """The banner of the main site, or its days of mourning."""
-    site_id = main_site(session).id
+def banner_state(session: WalledSession, site_id: int, *, is_grey: bool = False) -> BannerState:
+    """The banner of a site, or its days of mourning."""
     matter = banner_matter(session, site_id, is_grey=is_grey)
     if matter is None:
         return BannerState(None, None, None, ())
@@ -81,9 +79,9 @@ def _stood(
     ]
 
 
-def standing_banner(session: WalledSession, *, is_grey: bool = False) -> Stood:
+def standing_banner(session: WalledSession, site_id: int, *, is_grey: bool = False) -> Stood:
     """The one that readers see; Conflict where there is none."""
-    state = banner_state(session, is_grey=is_grey)
+    state = banner_state(session, site_id, is_grey=is_grey)
     if state.live is None:
         raise Conflict("not_public", N_("当前没有正在显示的横幅或灰度"))
     return state.live

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hosting.directory.queries import main_site
 from hosting.runtime.clock import today
 from hosting.runtime.session import WalledSession
 from tenants.content.columns import column_editions, column_matter, proposal_of, standing
@@ -63,9 +62,8 @@ class ColumnState:
         return max(0, (on - due).days)
 
 
-def column_states(session: WalledSession) -> list[ColumnState]:
-    """All columns of the main site as a tree read from the top: parents, then their children."""
-    site_id = main_site(session).id
+def column_states(session: WalledSession, site_id: int) -> list[ColumnState]:
+    """All columns of a site as a tree read from the top: parents, then their children."""
     columns = columns_of(session, site_id)
     counted = tallies(session, [each.id for each in columns])
     editions = column_editions(session, site_id)
@@ -76,10 +74,10 @@ def column_states(session: WalledSession) -> list[ColumnState]:
     ]
 
 
-def columns_below(session: WalledSession, parent: Column | None) -> list[Column]:
-    """The columns right below one, or at the top of the main site."""
+def columns_below(session: WalledSession, site_id: int, parent: Column | None) -> list[Column]:
+    """The columns of a site right below one, or at its top."""
     parent_id = parent.id if parent else None
-    columns = columns_of(session, main_site(session).id)
+    columns = columns_of(session, site_id)
     return [each for each in columns if each.parent_id == parent_id]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hosting.directory.models import Site
-from hosting.directory.queries import main_site
+from hosting.directory.queries import main_site, sites_of_tenant
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
 from tenants.content.models import Edition, Item, Matter
@@ -15,13 +15,13 @@ from tenants.receipts.models import WithdrawalReceipt
 from tenants.reposts.models import Repost
 from tenants.review.models import Issue
 from tenants.sites.models import Column
-from tenants.sites.queries import columns_of
 from tenants.workspace.queries import waiting
 from tenants.workspace.queries.columns import ColumnState, column_states, in_need
-from tenants.workspace.queries.planned import Planned, planned, planned_count
+from tenants.workspace.queries.planned import Planned, columns_by_id, planned, planned_count
 from tenants.workspace.queries.receipts import leftovers
 from tenants.workspace.queries.reposts import incoming_to
 from tenants.workspace.queries.steps import Step, recent_steps
+from tenants.workspace.queries.translations import Behind, behind
 from tenants.workspace.queries.waiting import Returned, Waiting
 
 _SHOWN = 6
@@ -52,6 +52,7 @@ class Desk:
     due: Sequence[tuple[Issue, Edition]]
     reposts: Sequence[tuple[Repost, Item, Edition]]
     drafts: Sequence[Waiting]
+    behind: Sequence[Behind]
     planned: Sequence[Planned]
     planned_count: int
     recent: Sequence[tuple[Step, Matter, Edition]]
@@ -63,7 +64,8 @@ def desk(session: WalledSession, by: Actor) -> Desk:
     is_writer = bool(by.roles.intersection(WRITERS))
     answers_for_reviews = bool(by.roles.intersection(_ANSWERABLE))
     answers_for_withdrawals = bool(by.roles.intersection(_WITHDRAWING))
-    states = column_states(session)
+    sites = sites_of_tenant(session, session.tenant_id)
+    states = [state for each in sites for state in column_states(session, each.id)]
     returned = waiting.returned_to(session, by, limit=_SHOWN) if is_writer else ()
     return Desk(
         site=main_site(session),
@@ -74,6 +76,7 @@ def desk(session: WalledSession, by: Actor) -> Desk:
         due=waiting.reviews_due(session, by) if answers_for_reviews else (),
         reposts=incoming_to(session, by, limit=_SHOWN, waiting=True) if is_writer else (),
         drafts=_other_drafts(session, by, returned) if is_writer else (),
+        behind=behind(session, by, limit=_SHOWN) if is_writer else (),
         planned=planned(session, by, limit=_SHOWN),
         planned_count=planned_count(session, by),
         recent=recent_steps(session, by),
@@ -110,10 +113,5 @@ def queue_at(session: WalledSession, stage: str, by: Actor) -> StageQueue:
     """The queue of a stage, or of the first that the person signs when they don't sign that one."""
     counts = waiting.counts_at(session, by)
     shown = stage if stage in counts else next(iter(counts))
-    columns = columns_of(session, main_site(session).id)
-    return StageQueue(
-        shown,
-        counts,
-        waiting.waiting_at(session, shown, by),
-        {each.id: each for each in columns},
-    )
+    found = waiting.waiting_at(session, shown, by)
+    return StageQueue(shown, counts, found, columns_by_id(session))

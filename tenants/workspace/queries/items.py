@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hosting.directory.models import Site
-from hosting.directory.queries import main_site
+from hosting.directory.queries import foreign_languages, sites_of_tenant
 from hosting.publishing.whereabouts import PageWay, page_way
 from hosting.runtime.errors import Forbidden
 from hosting.runtime.language import N_
@@ -24,6 +24,7 @@ from tenants.content.queries import (
     item_rows,
 )
 from tenants.content.rules import may_write, reach_of
+from tenants.content.translations import titles_of
 from tenants.media.models import Asset
 from tenants.media.queries import assets
 from tenants.receipts.queries import WithdrawalProof, proofs_of_item
@@ -34,7 +35,7 @@ from tenants.review.models import Issue, Signature
 from tenants.review.queries import dossier, issues_of_item
 from tenants.review.rules import Dossier
 from tenants.sites.models import Column
-from tenants.sites.queries import columns_of, lineages
+from tenants.sites.queries import columns_of, lineages, site_of
 from tenants.workspace.queries.columns import in_tree_order
 from tenants.workspace.queries.people import names_of
 from tenants.workspace.queries.steps import Step, steps_of_item
@@ -43,11 +44,15 @@ from tenants.workspace.queries.waiting import return_of
 
 @dataclass(frozen=True)
 class ItemList:
-    """One page of a list, with the names of who began the items, and what has expired."""
+    """One page of a list, with the names of who began the items, and what has expired.
+
+    `languages` are the names of the tenant's foreign-language sites by id.
+    """
 
     rows: Sequence[tuple[Item, Edition]]
     names: dict[int, str]
     expired: set[int]
+    languages: Mapping[int, str]
 
 
 def seen_item(session: WalledSession, item_id: int, by: Actor) -> Item:
@@ -63,15 +68,18 @@ def check_reach(session: WalledSession, found: Matter, by: Actor) -> None:
         raise Forbidden("not_in_reach", N_("这篇稿件不在您的职责范围内"))
 
 
-def site_columns(session: WalledSession) -> list[Column]:
-    """The columns of the main site in the order of its tree."""
-    return in_tree_order(columns_of(session, main_site(session).id))
+def columns_in_order(session: WalledSession, site_id: int | None = None) -> list[Column]:
+    """The columns of a site (None: of all, the main one first), each in the order of its tree."""
+    ids = [each.id for each in sites_of_tenant(session, session.tenant_id)]
+    shown = ids if site_id is None else [site_id]
+    return [node for each in shown for node in in_tree_order(columns_of(session, each))]
 
 
-def writable_columns(session: WalledSession, by: Actor) -> list[Column]:
+def writable_columns(session: WalledSession, by: Actor, site_id: int | None = None) -> list[Column]:
     """Those in which the person may write."""
     lines = lineages(session) if by.columns else {}
-    return [each for each in site_columns(session) if may_write(by, lines.get(each.id, (each.id,)))]
+    columns = columns_in_order(session, site_id)
+    return [each for each in columns if may_write(by, lines.get(each.id, (each.id,)))]
 
 
 def item_list(
@@ -88,7 +96,8 @@ def item_list(
         session, narrowed, offset=offset, limit=limit, sort=sort, descending=descending
     )
     names = names_of(session, (each.created_by for each, _ in rows))
-    return ItemList(rows, names, expired_among(session, (edition for _, edition in rows)))
+    expired = expired_among(session, (edition for _, edition in rows))
+    return ItemList(rows, names, expired, foreign_languages(session, session.tenant_id))
 
 
 @dataclass(frozen=True)
@@ -129,7 +138,7 @@ class ItemState:
 def item_state(session: WalledSession, item_id: int, by: Actor) -> ItemState:
     """One item; NotFound for a missing one and a foreign one alike."""
     found = seen_item(session, item_id, by)
-    site = main_site(session)
+    site = site_of(session, found.site_id)
     newest = found.draft_edition_id or found.live_edition_id
     shown = newest or editions_of(session, item_id)[0].id
     lines = lineages(session) if by.columns else {}
@@ -193,6 +202,7 @@ class Versions:
     columns: dict[int, Column]
     before: Content | None
     after: Content
+    originals: Mapping[int, str]
 
 
 def versions(
@@ -207,13 +217,16 @@ def versions(
     numbered = {each.number: each for each in editions}
     newer = numbered.get(after or 0, editions[0])
     older = numbered.get(before or 0) or numbered.get(newer.number - 1)
+    old = content_of(session, older.id) if older else None
+    new = content_of(session, newer.id)
     return Versions(
         item=found,
         editions=editions,
         writers=names_of(session, (each.written_by[-1] for each in editions)),
         columns={each.id: each for each in columns_of(session, found.site_id)},
-        before=content_of(session, older.id) if older else None,
-        after=content_of(session, newer.id),
+        before=old,
+        after=new,
+        originals=titles_of(session, (each.translation_of_id for each in (old, new) if each)),
     )
 
 

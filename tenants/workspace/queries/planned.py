@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from hosting.directory.queries import main_site
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
 from tenants.content.models import OPEN_STATES, PUBLISHED, SCHEDULED, Edition, Matter
@@ -19,7 +18,7 @@ from tenants.review.due import ACTS, EXPIRE, ISSUE, WITHDRAW, Due, is_expired, t
 from tenants.review.queries import dossiers
 from tenants.review.rules import Dossier
 from tenants.sites.models import Column
-from tenants.sites.queries import columns_of
+from tenants.workspace.queries.items import columns_in_order
 from tenants.workspace.queries.waiting import within
 
 _TIMES: Mapping[str, InstrumentedAttribute[Any]] = {
@@ -68,9 +67,9 @@ def planned_count(session: WalledSession, by: Actor) -> int:
     return sum(session.scalar(select(func.count()).select_from(each)) or 0 for each in counted)
 
 
-def site_column_tree(session: WalledSession) -> dict[int, Column]:
-    """The columns of the main site by id."""
-    return {each.id: each for each in columns_of(session, main_site(session).id)}
+def columns_by_id(session: WalledSession) -> dict[int, Column]:
+    """The columns of all the tenant's sites."""
+    return {each.id: each for each in columns_in_order(session)}
 
 
 def _statement(act: str, reach: Reach) -> Select[Matter, Edition]:

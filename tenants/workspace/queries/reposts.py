@@ -17,7 +17,7 @@ from tenants.review.models import FINAL, RepostAcceptance
 from tenants.review.queries import acceptances
 from tenants.review.rules import ROLE_OF_STAGE
 from tenants.sites.models import Column
-from tenants.workspace.queries.items import seen_item, site_columns
+from tenants.workspace.queries.items import columns_in_order, seen_item
 
 _LOOKED_AT = 200
 
@@ -47,7 +47,7 @@ def reposts_state(session: WalledSession, by: Actor) -> RepostsState:
     return RepostsState(
         acceptances(session),
         incoming_to(session, by, limit=50),
-        {each.id: each for each in site_columns(session)},
+        {each.id: each for each in columns_in_order(session)},
     )
 
 

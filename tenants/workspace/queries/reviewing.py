@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from hosting.directory.models import Site
-from hosting.directory.queries import main_site
 from hosting.runtime.session import WalledSession
 from hosting.security.actor import Actor
 from tenants.content.banners import BannerFacts, banner_facts_of
 from tenants.content.columns import proposal_of, standing
 from tenants.content.models import PUBLISHED, Edition, Matter
 from tenants.content.queries import Content, content_of, edition, matter
+from tenants.content.translations import titles_of
 from tenants.review.due import expired_among
 from tenants.review.models import FIRST, SECOND, URGENT, Issue, Signature
 from tenants.review.queries import dossier, issues_of_item, line_of, signatures_of_item
 from tenants.review.rules import STAGE_OF_STATE, Dossier
 from tenants.sites.models import OPEN, Column
-from tenants.sites.queries import column, columns_of
+from tenants.sites.queries import column, columns_of, site_of
 from tenants.sites.rules import ColumnProposal
 from tenants.workspace.queries.items import check_reach
 from tenants.workspace.queries.people import names_of
@@ -43,6 +43,7 @@ class UnderReview:
     column_path: tuple[int, ...]
     before: ColumnProposal | None = None
     is_expired: bool = False
+    originals: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def edition(self) -> Edition:
@@ -82,12 +83,15 @@ def under_review(session: WalledSession, edition_id: int, by: Actor) -> UnderRev
     shown = matter(session, found.item_id)
     check_reach(session, shown, by)
     live_id = shown.live_edition_id
+    content = content_of(session, edition_id)
+    live = content_of(session, live_id) if live_id and live_id != edition_id else None
+    named = [each.translation_of_id for each in (content, live) if each]
     return UnderReview(
         matter=shown,
-        site=main_site(session),
-        content=content_of(session, edition_id),
+        site=site_of(session, shown.site_id),
+        content=content,
         dossier=dossier(session, edition_id),
-        live=content_of(session, live_id) if live_id and live_id != edition_id else None,
+        live=live,
         columns={each.id: each for each in columns_of(session, shown.site_id)},
         writers=names_of(session, found.written_by),
         earlier=[
@@ -100,6 +104,7 @@ def under_review(session: WalledSession, edition_id: int, by: Actor) -> UnderRev
         column_path=line_of(session, found, by),
         before=_before(session, found),
         is_expired=bool(expired_among(session, [found])),
+        originals=titles_of(session, named),
     )
 
 

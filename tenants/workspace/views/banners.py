@@ -6,13 +6,12 @@ from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from hosting.console.language import say
-from hosting.directory.queries import main_site
 from hosting.runtime import web
 from hosting.runtime.language import N_
 from hosting.security.guards import guarded
 from tenants.pages.preview import preview_address
 from tenants.sites.queries import standing_notices
-from tenants.workspace.blueprint import blueprint
+from tenants.workspace.blueprint import asked_site, blueprint, site_tabs
 from tenants.workspace.forms.banner import BannerForm
 from tenants.workspace.overhead import Overhead
 from tenants.workspace.presenters.banners import banner_view
@@ -49,10 +48,12 @@ _BANNER = Overhead(
 @guarded("content.read")
 def banners() -> ResponseReturnValue:
     """What stands, what is on its way, what there was; of banners and of days of mourning."""
+    site = asked_site()
     return render_template(
         "workspace/banners.html",
-        banner=banner_view(banner_state(web.session())),
-        grey=banner_view(banner_state(web.session(), is_grey=True)),
+        banner=banner_view(banner_state(web.session(), site.id)),
+        grey=banner_view(banner_state(web.session(), site.id, is_grey=True)),
+        sites=site_tabs("workspace.banners", site),
         city=standing_notices(web.session(), web.session().tenant_id),
     )
 
@@ -62,7 +63,7 @@ def banners() -> ResponseReturnValue:
 def banner_preview() -> ResponseReturnValue:
     """Go to the home page as readers would see it."""
     runtime, session = web.current_runtime(), web.session()
-    address = preview_address(runtime, session.tenant_id, main_site(session).id)
+    address = preview_address(runtime, session.tenant_id, asked_site().id)
     return redirect(address, _SEE_OTHER)
 
 

@@ -6,14 +6,15 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hosting.console.language import say
+from hosting.directory.models import Site
 from hosting.runtime import web
 from hosting.runtime.errors import NotFound, Refusal
 from hosting.runtime.language import N_
 from hosting.security.guards import current_actor, guarded
 from tenants.content.models import DRAFT, Edition
 from tenants.sites.models import Column
-from tenants.sites.queries import column
-from tenants.workspace.blueprint import blueprint
+from tenants.sites.queries import column, site_of
+from tenants.workspace.blueprint import asked_site, blueprint, site_tabs, stand_on
 from tenants.workspace.forms.column import ColumnForm, filled
 from tenants.workspace.operations import write_column, write_new_column
 from tenants.workspace.presenters.columns import column_lines
@@ -33,8 +34,11 @@ _HAND_IN = "submit"
 @guarded("sites.manage")
 def columns() -> ResponseReturnValue:
     """The tree, with what is in each column."""
+    site = asked_site()
     return render_template(
-        "workspace/columns.html", lines=column_lines(column_states(web.session()))
+        "workspace/columns.html",
+        lines=column_lines(column_states(web.session(), site.id)),
+        sites=site_tabs("workspace.columns", site),
     )
 
 
@@ -53,10 +57,12 @@ def create_column() -> ResponseReturnValue:
     if not form.validate():
         return _new_form(form), 422
     parent = _parent()
-    taken = {each.slug for each in columns_below(web.session(), parent)}
+    site = _site(parent)
+    taken = {each.slug for each in columns_below(web.session(), site.id, parent)}
     try:
         written = write_new_column(
             web.session(),
+            site,
             proposal=form.proposal(taken=taken),
             parent_id=parent.id if parent else None,
             hand_in=_is_handed_in(),
@@ -113,6 +119,7 @@ def _is_handed_in() -> bool:
 
 
 def _written(written: Edition) -> ResponseReturnValue:
+    stand_on(site_of(web.session(), column(web.session(), written.column_id).site_id))
     if written.state == DRAFT:
         words = N_("栏目“{name}”已保存，提交审核、审发后对外生效")
         flash(say(words, name=written.title), "good")
@@ -128,13 +135,21 @@ def _parent() -> Column | None:
     return column(web.session(), asked) if asked else None
 
 
+def _site(parent: Column | None) -> Site:
+    """Where a new column stands: on its parent's site, else on the one that the address names."""
+    site = site_of(web.session(), parent.site_id) if parent else asked_site()
+    stand_on(site)
+    return site
+
+
 def _new_form(form: ColumnForm) -> str:
     parent = _parent()
-    form.offer(columns_below(web.session(), parent), is_new=True)
+    form.offer(columns_below(web.session(), _site(parent).id, parent), is_new=True)
     return render_template("workspace/column.html", form=form, parent=parent, copy=None)
 
 
 def _form(form: ColumnForm, copy: ColumnCopy) -> str:
+    stand_on(site_of(web.session(), copy.column.site_id))
     form.offer(copy.siblings, is_new=not copy.is_public)
     state = STATES[copy.open.state] if copy.open else None
     return render_template("workspace/column.html", form=form, parent=None, copy=copy, state=state)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hosting.console.language import say
+from hosting.directory.queries import foreign_languages, main_site
 from hosting.runtime import web
 from hosting.runtime.errors import Invalid, NotFound, Refusal
 from hosting.runtime.language import N_
 from hosting.security.guards import current_actor, guarded
 from hosting.security.html import clean
+from tenants.content.facts import EditionFacts
+from tenants.content.queries import content_of
+from tenants.content.translations import titles_of
 from tenants.content.writing import clean_facts
 from tenants.review.operations.discard import discard_draft
 from tenants.review.operations.signing import submit
@@ -22,12 +27,19 @@ from tenants.workspace.changes import Change, Names, changes_between
 from tenants.workspace.forms.item import ItemForm, filled
 from tenants.workspace.forms.review import DeleteForm, SeenForm
 from tenants.workspace.operations import write
+from tenants.workspace.presenters.translations import OriginalLine, original_line
 from tenants.workspace.presenters.trees import names
 from tenants.workspace.queries.items import (
     WorkingCopy,
     files_of,
     working_copy,
     writable_columns,
+)
+from tenants.workspace.queries.translations import (
+    Original,
+    original_of,
+    public_original,
+    to_translate,
 )
 from tenants.workspace.uploads import brought, take_in
 
@@ -38,8 +50,13 @@ _HAND_IN = "submit"
 @blueprint.get("/items/new")
 @guarded("content.edit")
 def new_item() -> ResponseReturnValue:
-    """An empty form, for the column that the address names."""
-    return _editor(ItemForm(formdata=None, column_id=web.asked_id("column")), None)
+    """A form for the column that the address names, empty or with what is to be translated."""
+    asked = web.asked_id("translation_of")
+    if asked is None:
+        return _editor(ItemForm(formdata=None, column_id=web.asked_id("column")), None)
+    original = public_original(web.session(), asked)
+    facts = to_translate(content_of(web.session(), original.edition.id).facts, asked)
+    return _editor(ItemForm(formdata=None, data=_data(facts, "", original)), None)
 
 
 @blueprint.post("/items/new")
@@ -54,10 +71,16 @@ def create_item() -> ResponseReturnValue:
 def draft(item_id: int) -> ResponseReturnValue:
     """The form with what the item says now."""
     copy = working_copy(web.session(), item_id, current_actor())
-    zone = web.current_runtime().settings.zone
-    digest = copy.content.edition.digest
-    data = filled(copy.facts, digest=digest, code=g.tenant.code, zone=zone)
+    original = original_of(web.session(), copy.facts.translation_of_id, copy.content.edition)
+    data = _data(copy.facts, copy.content.edition.digest, original)
     return _editor(ItemForm(formdata=None, data=data), copy)
+
+
+def _data(facts: EditionFacts, digest: str, original: Original | None) -> dict[str, Any]:
+    settings = web.current_runtime().settings
+    host = main_site(web.session()).main_host
+    address = settings.address(host, original.item.path) if original else ""
+    return filled(facts, digest=digest, code=g.tenant.code, zone=settings.zone, original=address)
 
 
 @blueprint.post("/items/<id:item_id>/draft")
@@ -110,7 +133,8 @@ def _conflict(form: ItemForm, theirs: WorkingCopy) -> Sequence[Change]:
     zone = web.current_runtime().settings.zone
     columns = {each.id: each for each in writable_columns(web.session(), current_actor())}
     mine = clean_facts(form.facts(zone)).facts
-    return changes_between(theirs.facts, mine, Names(names(columns), zone))
+    titles = titles_of(web.session(), (theirs.facts.translation_of_id, mine.translation_of_id))
+    return changes_between(theirs.facts, mine, Names(names(columns), zone, titles))
 
 
 def _form_again(form: ItemForm, item_id: int | None) -> str:
@@ -123,8 +147,10 @@ def _form_again(form: ItemForm, item_id: int | None) -> str:
 def _editor(
     form: ItemForm, copy: WorkingCopy | None, conflict: Sequence[Change] | None = None
 ) -> str:
-    columns = writable_columns(web.session(), current_actor())
-    form.offer(columns)
+    languages = foreign_languages(web.session(), web.session().tenant_id)
+    site_id = copy.item.site_id if copy else web.asked_id("site")
+    columns = writable_columns(web.session(), current_actor(), site_id)
+    form.offer(columns, languages)
     form.body_html.data = _fit_to_be_shown(form.body_html.data or "")
     zone = web.current_runtime().settings.zone
     return render_template(
@@ -133,8 +159,21 @@ def _editor(
         copy=copy,
         conflict=conflict,
         columns=columns,
+        original=_original(copy),
+        is_foreign=bool(languages) if site_id is None else site_id in languages,
         files=files_of(web.session(), form.facts(zone)),
     )
+
+
+def _original(copy: WorkingCopy | None) -> OriginalLine | None:
+    """What is translated, as it was saved, or as the address of a new item names it."""
+    asked = web.asked_id("translation_of")
+    if copy is not None:
+        found = original_of(web.session(), copy.facts.translation_of_id, copy.content.edition)
+    else:
+        found = None if asked is None else public_original(web.session(), asked)
+    settings = web.current_runtime().settings
+    return original_line(found, main_site(web.session()).main_host, settings)
 
 
 def _fit_to_be_shown(html: str) -> str:

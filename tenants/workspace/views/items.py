@@ -6,7 +6,10 @@ from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hosting.console.lists import Listing
+from hosting.directory.queries import main_site, sites_of_tenant
 from hosting.runtime import web
+from hosting.runtime.settings import Settings
+from hosting.security.actor import Actor
 from hosting.security.guards import current_actor, guarded
 from tenants.content.queries import ItemFilter, item_count
 from tenants.content.rules import reach_of
@@ -15,15 +18,22 @@ from tenants.sites.models import Column
 from tenants.workspace.blueprint import blueprint
 from tenants.workspace.forms.lists import ItemFilterForm
 from tenants.workspace.presenters.items import item_lines, item_view
+from tenants.workspace.presenters.translations import (
+    Languages,
+    original_line,
+    translation_lines,
+)
 from tenants.workspace.presenters.trees import below
 from tenants.workspace.presenters.versions import versions_view
 from tenants.workspace.queries.items import (
+    ItemState,
+    columns_in_order,
     item_list,
     item_state,
-    site_columns,
     versions,
     working_copy,
 )
+from tenants.workspace.queries.translations import original_of, translated
 
 _SEE_OTHER = 303
 _SORTS = ("-written", "-published", "title")
@@ -33,8 +43,8 @@ _SORTS = ("-written", "-published", "title")
 @guarded("content.read")
 def items() -> ResponseReturnValue:
     """Items, narrowed and sorted as the address says."""
-    columns = site_columns(web.session())
-    form = ItemFilterForm(columns)
+    columns = columns_in_order(web.session())
+    form = ItemFilterForm(columns, sites_of_tenant(web.session(), web.session().tenant_id))
     listing = Listing.read(sorts=_SORTS)
     narrowed = _filter(form, columns)
     paging = listing.of(item_count(web.session(), narrowed))
@@ -52,13 +62,16 @@ def items() -> ResponseReturnValue:
         paging=paging,
         lines=item_lines(found, columns),
         has_columns=bool(columns),
+        has_languages=bool(found.languages),
     )
 
 
 def _filter(form: ItemFilterForm, columns: list[Column]) -> ItemFilter:
     actor, wanted = current_actor(), form.values()
     column = wanted.get("column")
+    site = wanted.get("site")
     return ItemFilter(
+        site_id=int(site) if site else None,
         column_ids=below(columns, int(column)) if column else (),
         state=wanted.get("state", ""),
         words=wanted.get("words", ""),
@@ -74,7 +87,17 @@ def item(item_id: int) -> ResponseReturnValue:
     actor = current_actor()
     state = item_state(web.session(), item_id, actor)
     settings = web.current_runtime().settings
-    return render_template("workspace/item.html", item=item_view(state, actor, settings))
+    view = item_view(state, actor, settings, _languages(state, actor, settings))
+    return render_template("workspace/item.html", item=view)
+
+
+def _languages(state: ItemState, actor: Actor, settings: Settings) -> Languages:
+    session = web.session()
+    original = original_of(session, state.shown.translation_of_id, state.shown.edition)
+    return Languages(
+        original_line(original, main_site(session).main_host, settings),
+        translation_lines(translated(session, state.item, actor)),
+    )
 
 
 @blueprint.get("/items/<id:item_id>/versions")

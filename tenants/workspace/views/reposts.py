@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from hosting.console.forms import BaseForm
 from hosting.console.language import say
 from hosting.console.lists import Listing
+from hosting.directory.queries import main_site
 from hosting.runtime import web
 from hosting.runtime.errors import NotFound, Refusal
 from hosting.runtime.language import N_
@@ -34,7 +35,7 @@ from tenants.workspace.presenters.reposts import (
     sent_lines,
     sent_summary,
 )
-from tenants.workspace.queries.items import site_columns
+from tenants.workspace.queries.items import columns_in_order
 from tenants.workspace.queries.reposts import reposts_state, sent_state
 
 _SEE_OTHER = 303
@@ -81,7 +82,8 @@ def propose_one() -> ResponseReturnValue:
 
 
 def _acceptance_form(form: AcceptanceForm) -> str:
-    form.offer(other_tenants(web.session()), site_columns(web.session()))
+    session = web.session()
+    form.offer(other_tenants(session), columns_in_order(session, main_site(session).id))
     return render_template("workspace/acceptance.html", form=form)
 
 

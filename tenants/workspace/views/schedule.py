@@ -10,7 +10,7 @@ from hosting.runtime import web
 from hosting.security.guards import current_actor, guarded
 from tenants.workspace.blueprint import blueprint
 from tenants.workspace.presenters.planned import planned_lines
-from tenants.workspace.queries.planned import planned, planned_count, site_column_tree
+from tenants.workspace.queries.planned import columns_by_id, planned, planned_count
 
 
 @blueprint.get("/schedule/")
@@ -21,5 +21,5 @@ def schedule() -> ResponseReturnValue:
     listing = Listing.read(sorts=("at",))
     paging = listing.of(planned_count(session, actor))
     found = planned(session, actor, offset=paging.offset, limit=listing.size)
-    lines = planned_lines(found, site_column_tree(session))
+    lines = planned_lines(found, columns_by_id(session))
     return render_template("workspace/schedule.html", paging=paging, lines=lines)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from themes.contract import Contact, Link, Marks, Picture, SiteView, SubsiteView, Texts
+from themes.contract import Contact, Link, Marks, Picture, SiteView, SubsiteView, Texts, Translation
 
 PICTURE = Picture("/m/0f1e2d3c4b5a6978/xihe.jpg", "溪河湿地公园二期步道", 1280, 720)
 
@@ -26,7 +26,7 @@ CITY = SiteView(
         ipv6=True,
     ),
     emblem=Picture("/m/00aa11bb22cc33dd/emblem.png", "", 112, 112),
-    languages=(Link("English", "/en/"),),
+    languages=(Translation("English", "en", "https://en.yunxi.gov.cn/"),),
     menu=(
         Link("首页", "/"),
         Link("走进云溪", "/zjyx/"),
@@ -121,7 +121,7 @@ ENGLISH = replace(
     locale="en",
     sponsor="General Office of Yunxi Municipal People's Government",
     operator="",
-    languages=(Link("中文", "https://www.yunxi.gov.cn/"),),
+    languages=(Translation("中文", "zh-CN", "https://www.yunxi.gov.cn/"),),
     menu=(Link("Home", "/"), Link("About Yunxi", "/about/"), Link("Doing Business", "/business/")),
     footer_links=(Link("Contact", "/contact/"),),
     texts=Texts(),

@@ -16,12 +16,14 @@ from hosting.publishing.verify import verify_site
 from hosting.publishing.whole_site import rebuild_site
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import drain
+from parts.languages import english_desk, open_english
 from parts.office import ADMIN, EDITOR, ISSUER, Desk, office
 from parts.platform import Place
 from provisioning.domains.operations import choose_main
 from tenants.content.banners import banner_matter
 from tenants.content.models import Item
 from tenants.content.operations import save_draft
+from tenants.content.queries import originals_of_editions
 from tenants.review.operations.withdraw import withdraw
 from tenants.sites.events import SiteChanged
 
@@ -87,6 +89,58 @@ def all_clear(desk: Desk, chance: random.Random, _step: int) -> None:
 
 
 WORK = (write, write, write, rewrite, take_away, warn, mourn, all_clear)
+
+
+def translate(desk: Desk, chance: random.Random, step: int) -> None:
+    """Another translation of something that has none here, or of nothing any more."""
+    done = originals_of_editions(desk.session, (each.live_edition_id or 0 for each in ours(desk)))
+    others = [each.id for each in public(desk) if each.site_id != desk.site_id]
+    free = [each for each in others if each not in set(done.values())]
+    said: dict[str, object] = {"column_id": chance.choice(desk.columns[:3]).id}
+    said["translation_of_id"] = chance.choice(free) if free and chance.random() < 0.9 else None
+    mine = ours(desk)
+    if mine and chance.random() < 0.3:
+        facts = desk.facts(f"Step {step}, again", **said)
+        item_id = chance.choice(mine).id
+        saved = save_draft(desk.session, item_id, facts=facts, expected_digest=None, by=EDITOR)
+        desk.pass_all(saved)
+    else:
+        desk.pass_all(desk.write(f"Step {step}", **said))
+
+
+def ours(desk: Desk) -> list[Item]:
+    return [each for each in public(desk) if each.site_id == desk.site_id]
+
+
+def take_away_any(desk: Desk, chance: random.Random, _step: int) -> None:
+    """An original or a translation."""
+    if items := public(desk):
+        withdraw(desk.session, chance.choice(items).id, reason="内容有误", by=ISSUER)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_two_languages_end_like_a_build_from_nothing(
+    runtime: Runtime, river: Place, seed: int
+) -> None:
+    chance = random.Random(seed)
+    with office(runtime, river) as desk:
+        desk.pass_all(desk.write("开站公告"))
+    english = open_english(runtime, river)
+    for step in range(STEPS):
+        work = chance.choice((write, translate, translate, translate, take_away_any))
+        at_work = office(runtime, river) if work is write else english_desk(runtime, english)
+        with at_work as desk:
+            work(desk, chance, step)
+        if chance.random() < 0.5:
+            drain(runtime)
+    drain(runtime)
+
+    for place in (river, english):
+        incremental = files(runtime, place)
+        again = build_site(runtime, place.tenant_id, place.site_id, following=True)
+        rebuild_site(runtime, place.tenant_id, place.site_id)
+        assert again.written == again.rendered == 0
+        assert files(runtime, place) == incremental
 
 
 @pytest.mark.parametrize("seed", range(3))

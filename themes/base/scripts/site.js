@@ -71,7 +71,8 @@
     var link = event.target.closest && event.target.closest("a[href^='http']");
     var dialog = document.getElementById("leaving");
     if (!link || !dialog || !dialog.showModal || dialog.contains(link)) { return; }
-    if (isGovernment(link.hostname)) { return; }
+    /* To the same office in another language: only our own header and byline name one. */
+    if (isGovernment(link.hostname) || (link.hreflang && !link.closest(".prose"))) { return; }
     event.preventDefault();
     dialog.querySelector(".leaving-host").textContent = link.hostname;
     dialog.querySelector("a").href = link.href;

@@ -1,0 +1,1 @@
+"""A tenant's sites in foreign languages: opening, closing, opening again."""
