@@ -86,6 +86,7 @@ OPEN_PLATFORM_SESSIONS = {
     "provisioning.demo.accounts",
     "provisioning.demo.steps",
     "provisioning.notices.commands",
+    "provisioning.sites.commands",
     "tenants.exchange.commands",
     "tenants.reposts.commands",
 }
