@@ -15,7 +15,7 @@ from tenants.pages.frame import Frame
 from tenants.review.due import expired_among
 from tenants.review.models import ColumnTally, Slot
 from tenants.review.operations.issue import list_date
-from tenants.review.queries import newest_of, newest_of_each, slots_between, tallies
+from tenants.review.slots import newest_of, newest_of_each, slots_between, tallies
 from themes.contract import Block, ListEntry, Picture
 
 _VALIDITIES = {"有效": "valid", "修改": "amended", "废止": "repealed", "失效": "expired"}

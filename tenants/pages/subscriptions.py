@@ -24,7 +24,7 @@ from tenants.pages.lists import archive_pages, page_of_slot
 from tenants.pages.sitemaps import note_changed, part_of_slot, parts, parts_of_slots
 from tenants.review.events import ColumnRenumbered, ItemExpired, ItemsIssued, ItemWithdrawn
 from tenants.review.models import BY_ORDER, BY_REPOST
-from tenants.review.queries import home_slots, tallies
+from tenants.review.slots import home_slots, tallies
 from tenants.sites.events import (
     ColumnChanged,
     ColumnClosed,

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import defer
+from sqlalchemy import func, select
 
 from hosting.runtime.clock import local, now
 from hosting.runtime.session import WalledSession
@@ -17,25 +16,18 @@ from tenants.content.rules import WHOLE_SITE
 from tenants.review.models import (
     ISSUED,
     URGENT,
-    ColumnTally,
     Issue,
     RepostAcceptance,
     SecrecyReview,
     Signature,
-    Slot,
     Submission,
     Withdrawal,
 )
 from tenants.review.rules import Dossier
 from tenants.sites.queries import lineages
 
+
 # Lists show titles; bodies would be most of what is read.
-_WITHDRAWN_AMONG = 2
-"""So many withdrawn ones among the newest of a column cost no query of their own."""
-
-_WITHOUT_TEXT = (defer(Edition.body_html), defer(Edition.body_text))
-
-
 def line_of(session: WalledSession, shown: Edition, by: Actor) -> tuple[int, ...]:
     """The ids from the top of the tree to an edition's column; () for whoever is not confined.
 
@@ -72,21 +64,6 @@ def dossiers(session: WalledSession, editions: Sequence[Edition]) -> list[Dossie
     ):
         secrecy[review.edition_id].append(review)
     return [Dossier(each, signatures[each.id], secrecy[each.id]) for each in editions]
-
-
-def home_slots(session: WalledSession, item_ids: Iterable[int]) -> Sequence[tuple[int, int, int]]:
-    """(item id, column id, slot number) of items' slots in their home columns."""
-    rows = session.execute(
-        select(Item.id, Slot.column_id, Slot.number)
-        .join(
-            Slot,
-            (Slot.tenant_id == Item.tenant_id)
-            & (Slot.item_id == Item.id)
-            & (Slot.column_id == Item.column_id),
-        )
-        .where(Item.id.in_(list(item_ids)))
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def is_on_record(session: WalledSession, matter_id: int) -> bool:
@@ -159,93 +136,6 @@ def urgent_unreviewed(session: WalledSession) -> Sequence[tuple[Issue, Edition]]
         .order_by(Issue.review_due_at)
     )
     return [(row[0], row[1]) for row in rows]
-
-
-def tally(session: WalledSession, column_id: int) -> ColumnTally:
-    """A column's counters; zeros where nothing was issued in it yet (not of the session then)."""
-    found = session.scalars(select(ColumnTally).where(ColumnTally.id == column_id)).first()
-    return found or ColumnTally(id=column_id, slots=0, shown=0)
-
-
-def tallies(session: WalledSession, column_ids: Sequence[int]) -> dict[int, ColumnTally]:
-    """Counters of those of the columns in which anything was issued."""
-    rows = session.scalars(select(ColumnTally).where(ColumnTally.id.in_(column_ids)))
-    return {row.id: row for row in rows}
-
-
-def slots_between(
-    session: WalledSession, column_id: int, first: int, last: int
-) -> Sequence[tuple[Slot, Item, Edition]]:
-    """The shown slots of a range with their live editions: newest date first, then newest slot."""
-    rows = session.execute(
-        select(Slot, Item, Edition)
-        .join(Item, (Item.tenant_id == Slot.tenant_id) & (Item.id == Slot.item_id))
-        .join(
-            Edition,
-            (Edition.tenant_id == Item.tenant_id) & (Edition.id == Item.live_edition_id),
-        )
-        .where(Slot.column_id == column_id, Slot.number.between(first, last), Slot.is_shown)
-        .order_by(Slot.date.desc(), Slot.number.desc())
-        .options(*_WITHOUT_TEXT)
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
-def newest_of(
-    session: WalledSession, column_id: int, *, limit: int
-) -> Sequence[tuple[Slot, Item, Edition]]:
-    """The newest shown slots of a column with their live editions, by date among themselves."""
-    rows = session.execute(
-        select(Slot, Item, Edition)
-        .join(Item, (Item.tenant_id == Slot.tenant_id) & (Item.id == Slot.item_id))
-        .join(
-            Edition,
-            (Edition.tenant_id == Item.tenant_id) & (Edition.id == Item.live_edition_id),
-        )
-        .where(Slot.column_id == column_id, Slot.is_shown)
-        .order_by(Slot.number.desc())
-        .limit(limit)
-        .options(*_WITHOUT_TEXT)
-    )
-    found = [(row[0], row[1], row[2]) for row in rows]
-    return sorted(found, key=lambda each: (each[0].date, each[0].number), reverse=True)
-
-
-def newest_of_each(
-    session: WalledSession, slots: Mapping[int, int], *, limit: int
-) -> dict[int, Sequence[tuple[Slot, Item, Edition]]]:
-    """The same for several columns at once; `slots` are those that each has given out.
-
-    One query, and one more for each column in which many of the newest were withdrawn.
-    """
-    depth = limit + _WITHDRAWN_AMONG
-    newest = [
-        (Slot.column_id == column_id) & (Slot.number > given - depth)
-        for column_id, given in slots.items()
-        if given
-    ]
-    if not newest:
-        return {each: [] for each in slots}
-    rows = session.execute(
-        select(Slot, Item, Edition)
-        .join(Item, (Item.tenant_id == Slot.tenant_id) & (Item.id == Slot.item_id))
-        .join(
-            Edition,
-            (Edition.tenant_id == Item.tenant_id) & (Edition.id == Item.live_edition_id),
-        )
-        # Bounds as numbers: joined to the tallies SQLite reads all slots of a column.
-        .where(or_(*newest), Slot.is_shown)
-        .options(*_WITHOUT_TEXT)
-    )
-    found: dict[int, list[tuple[Slot, Item, Edition]]] = {each: [] for each in slots}
-    for slot, item, edition in sorted(rows, key=lambda row: row[0].number, reverse=True):
-        found[slot.column_id].append((slot, item, edition))
-    return {
-        column_id: newest_of(session, column_id, limit=limit)
-        if len(lines) < limit and slots[column_id] > depth
-        else sorted(lines[:limit], key=lambda each: (each[0].date, each[0].number), reverse=True)
-        for column_id, lines in found.items()
-    }
 
 
 def digests_issued(session: WalledSession, edition_ids: Sequence[int]) -> dict[int, str]:

@@ -19,7 +19,7 @@ from tenants.pages.families.feeds import feed_links
 from tenants.pages.families.items import HTML
 from tenants.pages.frame import Frame, frame_of, uses_column
 from tenants.pages.lists import archive_pages, first_slot_in_front, list_path
-from tenants.review.queries import slots_between
+from tenants.review.slots import slots_between
 from tenants.sites.models import Column
 from themes.contract import Block, ListPageView, SubsiteHomeView
 from themes.renderer import render

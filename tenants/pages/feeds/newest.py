@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,8 @@ from sqlalchemy import Select, select
 from hosting.runtime.session import WalledSession
 from tenants.content.models import Edition, Item
 from tenants.pages.entries import beginning
-from tenants.review.models import ColumnTally, Issue, Slot
+from tenants.review.models import Issue, Slot
+from tenants.review.slots import newest_slots, tallies
 
 LENGTH = 20
 """Entries of a feed."""
@@ -51,14 +52,13 @@ class NewItem:
 def newest_of_columns(
     session: WalledSession, column_ids: Sequence[int]
 ) -> dict[int, list[NewItem]]:
-    """What each column's first page begins with, the newest first; two queries for all."""
+    """What each column's first page begins with, the newest first; three queries for hundreds."""
     found: dict[int, list[NewItem]] = defaultdict(list)
-    rows = session.execute(
-        _newest().where(Slot.column_id.in_(column_ids)).order_by(Slot.column_id, Slot.number.desc())
-    )
-    for column_id, *facts in rows:
-        if len(found[column_id]) < LENGTH:
-            found[column_id].append(NewItem(*facts))
+    for newest in _newest(session, column_ids):
+        rows = session.execute(newest.order_by(Slot.column_id, Slot.number.desc()))
+        for column_id, _, *facts in rows:
+            if len(found[column_id]) < LENGTH:
+                found[column_id].append(NewItem(*facts))
     texts = _beginnings(session, [each for new in found.values() for each in new])
     return {
         column_id: sorted((_begun(each, texts) for each in new), key=_age, reverse=True)
@@ -67,14 +67,17 @@ def newest_of_columns(
 
 
 def newest_of_all(session: WalledSession, column_ids: Sequence[int]) -> list[NewItem]:
-    """The newest of all these columns by date, each in its home column alone; two queries."""
-    rows = session.execute(
-        _newest()
-        .where(Slot.column_id.in_(column_ids), Item.column_id == Slot.column_id)
-        .order_by(Slot.date.desc(), Slot.id.desc())
-        .limit(LENGTH)
-    )
-    new = [NewItem(*facts) for _, *facts in rows]
+    """The newest of all these columns by date, each in its home column alone; three queries."""
+    found: list[tuple[int, NewItem]] = []
+    for newest in _newest(session, column_ids):
+        rows = session.execute(
+            newest.where(Item.column_id == Slot.column_id)
+            .order_by(Slot.date.desc(), Slot.id.desc())
+            .limit(LENGTH)
+        )
+        found += [(slot_id, NewItem(*facts)) for _, slot_id, *facts in rows]
+    found.sort(key=lambda each: (each[1].listed_on, each[0]), reverse=True)
+    new = [each for _, each in found[:LENGTH]]
     texts = _beginnings(session, new)
     return [_begun(each, texts) for each in new]
 
@@ -94,11 +97,20 @@ def _beginnings(session: WalledSession, new: Sequence[NewItem]) -> dict[int, str
     return {row[0]: beginning(row[1], _BEGINNING) for row in rows}
 
 
-def _newest() -> Select[*tuple[Any, ...]]:
-    """The newest slots of columns with what is public there, found by index from the tallies."""
+def _newest(
+    session: WalledSession, column_ids: Sequence[int]
+) -> Iterator[Select[*tuple[Any, ...]]]:
+    """The newest slots of columns with what is public there; a question for hundreds of columns."""
+    given = {column_id: tally.slots for column_id, tally in tallies(session, column_ids).items()}
+    for some in newest_slots(given, _DEPTH):
+        yield _public().where(some)
+
+
+def _public() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Slot.column_id,
+            Slot.id,
             Item.id,
             Edition.id,
             Item.column_id,
@@ -112,13 +124,6 @@ def _newest() -> Select[*tuple[Any, ...]]:
             Edition.summary,
             Edition.source_name,
             Edition.author,
-        )
-        .select_from(ColumnTally)
-        .join(
-            Slot,
-            (Slot.tenant_id == ColumnTally.tenant_id)
-            & (Slot.column_id == ColumnTally.id)
-            & (Slot.number > ColumnTally.slots - _DEPTH),
         )
         .join(Item, (Item.tenant_id == Slot.tenant_id) & (Item.id == Slot.item_id))
         .join(Edition, (Edition.tenant_id == Item.tenant_id) & (Edition.id == Item.live_edition_id))

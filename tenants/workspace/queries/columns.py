@@ -12,7 +12,7 @@ from tenants.content.columns import column_editions, column_matter, proposal_of,
 from tenants.content.models import Edition
 from tenants.content.queries import edition
 from tenants.review.models import ColumnTally
-from tenants.review.queries import tallies
+from tenants.review.slots import tallies
 from tenants.sites.models import OPEN, Column
 from tenants.sites.queries import column, columns_of, siblings_of
 from tenants.sites.rules import ColumnProposal
