@@ -20,12 +20,6 @@ _WITHDRAWN_AMONG = 2
 _WITHOUT_TEXT = (defer(Edition.body_html), defer(Edition.body_text))
 
 
-def tally(session: WalledSession, column_id: int) -> ColumnTally:
-    """A column's counters; zeros where nothing was issued in it yet (not of the session then)."""
-    found = session.scalars(select(ColumnTally).where(ColumnTally.id == column_id)).first()
-    return found or ColumnTally(id=column_id, slots=0, shown=0)
-
-
 def tallies(session: WalledSession, column_ids: Sequence[int]) -> dict[int, ColumnTally]:
     """Counters of those of the columns in which anything was issued."""
     rows = session.scalars(select(ColumnTally).where(ColumnTally.id.in_(column_ids)))
