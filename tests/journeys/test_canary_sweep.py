@@ -62,9 +62,10 @@ def swept(
     # One reader asks for everything here, at one address.
     settings = replace(settings, search_limit_of_address=MANY, search_limit_of_tenant=MANY)
     with opened(settings, effort.tenants, tmp_path_factory.mktemp("temporary")) as ground:
-        watches = {}
+        names = tuple(each.name for each in ground.nests)
+        watches = {surface: Watch(names=names) for surface, _ in SWEEPS}
         for surface, sweep in SWEEPS:
-            sweep(ground, watches.setdefault(surface, Watch()), effort)
+            sweep(ground, watches[surface], effort)
         yield ground, watches
 
 

@@ -19,6 +19,7 @@ from hosting.directory.models import Site
 from hosting.directory.queries import tenant_by_code
 from hosting.ops.gateway.nginx import GatewayOptions, nginx_configuration
 from hosting.publishing.blobs import open_store
+from hosting.publishing.compression import SUFFIXES
 from hosting.publishing.models import PublicPage
 from hosting.publishing.notices import ERROR_PAGES
 from hosting.publishing.paths import FALLBACK
@@ -248,7 +249,7 @@ def look_around(runtime: Runtime) -> Journey:
             told.trees[host] = {
                 f"/{path.relative_to(tree)}"
                 for path in tree.rglob("*")
-                if path.is_file() and path.suffix != ".gz" and ".gone" not in path.parts
+                if path.is_file() and path.suffix not in SUFFIXES and ".gone" not in path.parts
             }
             for path, digest in digests.items():
                 if digest is not None:

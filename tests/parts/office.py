@@ -132,7 +132,7 @@ def office(runtime: Runtime, place: Place) -> Iterator[Desk]:
 def columns_of_office(session: WalledSession) -> list[Column]:
     """The office's two columns, made at first use."""
     site = main_site(session)
-    in_order = select(Column).where(Column.site_id == site.id).order_by(Column.position)
+    in_order = select(Column).where(Column.site_id == site.id).order_by(Column.position, Column.id)
     found = list(session.scalars(in_order))
     if not found:
         plans = [

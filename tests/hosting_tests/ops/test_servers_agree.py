@@ -630,7 +630,7 @@ def test_what_fails_in_the_application_is_told_in_words(server: Server) -> None:
     answer = server.ask("/-/search/broken")
 
     assert answer.status == 500
-    assert "可以继续浏览" in answer.text
+    assert "搜索暂时不能使用" in answer.text
     assert answer.headers["Content-Security-Policy"] == PAGE_POLICY
 
 

@@ -90,7 +90,9 @@ def test_a_new_tree_gets_its_late_copies(copied: Newsroom, outside: Outside) -> 
     copied.write(layout="新版式")
     rebuild_site(copied.runtime, RIVER.tenant_id, SITE)
     sync(copied.runtime, copied.place)
-    assert outside.files(SITE) == tree_of(copied)
+    # Of pages that stayed as they were a bucket, which has one copy only, keeps them.
+    brought = {file: body for file, body in outside.files(SITE).items() if file[-3:] != ".br"}
+    assert brought == tree_of(copied)
     pack(copied)
 
     sync(copied.runtime, copied.place, late=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -107,8 +107,8 @@ def test_what_is_still_on_its_way_here_is_left_for_the_next_time(
     before = folder_outside.files(SITE)
     sync_writer, seen = TreeWriter.sync, []
 
-    def meanwhile(writer: TreeWriter) -> None:
-        sync_writer(writer)
+    def meanwhile(writer: TreeWriter, also: Iterable[str] = ()) -> None:
+        sync_writer(writer, also)
         if str(copied.folder.root) in writer._tree:
             seen.append(sync(copied.runtime, copied.place).written)
 

@@ -48,6 +48,7 @@ def path_of(hall: CityHall, rule: Rule) -> str:
         "account_id": account_id,
         "membership_id": membership_id,
         "form": "csv",
+        "locale": "en",
         "deletion_id": deletion_of_long_ago(hall),
         "notice_id": standing_notice(hall),
     }
