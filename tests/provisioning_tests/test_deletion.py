@@ -36,6 +36,7 @@ from parts.full_house import (
     full_house,
     kept,
     needles,
+    put_off,
 )
 from parts.platform import make_home, postgresql_settings
 from parts.refusals import refused
@@ -94,6 +95,7 @@ def gone(
         shown = preview_address(runtime, place.tenant_id, place.site_id).split("/")[2].split(":")[0]
         assert Asker(runtime).ask(shown).status == 200
         assert Asker(runtime).ask(place.host).status == 410
+        put_off(runtime, house.staying.place.tenant_id)
         before = kept(runtime)
         birds = needles(house, before)
         house.begin()
@@ -191,7 +193,7 @@ def test_the_report_adds_up(gone: Gone) -> None:
     assert done.removed["素材"] == count("asset")
     assert done.removed["栏目"] == count("column_node")
     assert done.removed["迁移方案"] == count("legacy_run", "legacy_address", "legacy_finding")
-    content = ("item", "edition", "edition_asset", "edition_column")
+    content = ("item", "edition", "edition_asset", "edition_column", "edition_translation")
     assert done.removed["稿件和版本"] == count(*content)
     assert done.removed["人员职责"] == done.found["accounts"] == 6
     assert done.removed["域名"] == done.removed["域名指向"] == 2

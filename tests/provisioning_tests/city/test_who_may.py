@@ -12,8 +12,10 @@ from sqlalchemy import ColumnElement, func, select
 from werkzeug.routing import Rule
 
 from hosting.console.not_found import BODY
+from hosting.directory.models import FOREIGN, Domain, Site
 from hosting.runtime.clock import now
 from hosting.runtime.guards import guard_of
+from hosting.runtime.ids import new_id
 from hosting.runtime.runtime import Runtime
 from hosting.security.audit import AuditEntry
 from hosting.security.models import Membership
@@ -48,12 +50,23 @@ def path_of(hall: CityHall, rule: Rule) -> str:
         "account_id": account_id,
         "membership_id": membership_id,
         "form": "csv",
-        "locale": "en",
+        "locale": english_site(hall),
         "deletion_id": deletion_of_long_ago(hall),
         "notice_id": standing_notice(hall),
     }
     with hall.app.test_request_context(base_url="http://console.localhost"):
         return url_for(rule.endpoint, **{name: known[name] for name in rule.arguments})
+
+
+def english_site(hall: CityHall) -> str:
+    """The language of a site in a foreign language that the tenant has."""
+    with hall.runtime.platform_session(reason="test") as session:
+        if session.scalars(select(Site).where(Site.kind == FOREIGN)).first() is None:
+            facts = {"kind": FOREIGN, "locale": "en", "name": "Qinghe", "theme": "base"}
+            tenant_id, host = RIVER.tenant_id, f"en.{RIVER.host}"
+            site = Site(tenant_id=tenant_id, id=new_id(), main_host=host, **facts)
+            session.add_all([site, Domain(host=host, for_tenant_id=tenant_id, site_id=site.id)])
+    return "en"
 
 
 def deletion_of_long_ago(hall: CityHall) -> int:
