@@ -20,6 +20,9 @@ from parts.every_form import Round
 from parts.platform import HILL, RIVER
 from parts.two_offices import NOTHING, Offices, open_offices
 
+# A walk through the whole house, on a slow day.
+pytestmark = pytest.mark.timeout(600)
+
 SECURITY = "tests/hosting_tests/security/"
 # Writing routes that are no form of a page of somebody signed in, with the test of their trail.
 ELSEWHERE = {

@@ -22,6 +22,9 @@ from parts.platform import HILL, RIVER
 from parts.two_offices import KINDS, NOTHING, Offices, ids_in, open_offices
 
 # What any form may ask for, so that no refusal of a form hides that of the thing.
+# A walk through the whole house, on a slow day.
+pytestmark = pytest.mark.timeout(600)
+
 SAID = {
     "digest": "0" * 64,
     "decision": "approve",

@@ -21,6 +21,9 @@ from hosting.security.roles import PLATFORM_ROLES, TENANT_ROLES, permission_of
 from parts.people import HOST, Browser
 from parts.two_offices import Offices, open_offices
 
+# A walk through the whole house, on a slow day.
+pytestmark = pytest.mark.timeout(600)
+
 REACHED = b"reached"
 STRANGER, NOBODY = "stranger", "nobody"
 PEOPLE = (*TENANT_ROLES, *PLATFORM_ROLES, STRANGER, NOBODY)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from hosting.publishing import packing
+from hosting.publishing import copies
 from hosting.publishing.blobs import digest_of, open_store
 from hosting.publishing.manifest.asking import open_signer
 from hosting.publishing.manifest.chain import Chain, read_chain
@@ -69,7 +69,7 @@ def test_a_whole_build_tells_them_too(newsroom: Newsroom) -> None:
 def test_links_from_before_that_are_verified_by_unpacking(
     newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(packing, "digests_of", lambda _copy: {})
+    monkeypatch.setattr(copies, "digests_of", lambda _copy: {})
     published(newsroom)
 
     with newsroom.runtime.tenant_session(newsroom.place.tenant_id, reading=True) as session:
