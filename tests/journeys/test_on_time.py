@@ -36,7 +36,7 @@ def crowding() -> float:
     for _ in range(_STEPS):
         pass
     slowness = (time.perf_counter() - began) / _QUIET_SECONDS
-    return max(1.0, slowness, os.getloadavg()[0] / (os.cpu_count() or 1))
+    return max(1.0, slowness) * (1 + os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def late(due: datetime, is_so: Callable[[], bool]) -> timedelta:

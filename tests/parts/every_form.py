@@ -186,7 +186,9 @@ class Round:
             return self._app_code(form, who)
         if name == "typed":
             return form.page.split("/")[3]
-        if name in WORDS:
+        if name == "hosts" and "/sites/" in form.path:
+            return f"en.{form.page.split('/')[3]}.gov.cn"
+        if name in WORDS and (kind != "select" or WORDS[name] in form.choices.get(name, ())):
             return WORDS[name]
         if form.choices.get(name) and kind in ("select", "radio", "button"):
             return next((each for each in form.choices[name] if each), None)
