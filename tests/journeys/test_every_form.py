@@ -26,6 +26,8 @@ pytestmark = pytest.mark.timeout(600)
 SECURITY = "tests/hosting_tests/security/"
 # Writing routes that are no form of a page of somebody signed in, with the test of their trail.
 ELSEWHERE = {
+    "city_hosts.choose": "tests/provisioning_tests/city/test_tenant_pages.py::"
+    "test_a_host_is_bound_made_the_main_one_and_the_other_released",
     "city_hosts.release": "tests/provisioning_tests/city/test_tenant_pages.py::"
     "test_a_host_is_bound_made_the_main_one_and_the_other_released",
     "city_sites.open": "tests/provisioning_tests/city/test_site_pages.py::"
