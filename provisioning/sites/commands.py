@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -92,11 +93,8 @@ def close(
     runtime: Runtime, /, *, code: str, locale: str, reason: str, no_wait: bool, as_json: bool
 ) -> None:
     """关闭外文版：域名只显示“已关闭”公告，内容保留。"""
-
-    def verb(session: WalledSession, tenant: Tenant, site: Site) -> None:
+    with _found(runtime, code, locale, no_wait=no_wait, as_json=as_json) as (session, tenant, site):
         close_site(session, tenant, site, reason=reason, by=PLATFORM_ACTOR)
-
-    _change(runtime, code, locale, verb, no_wait=no_wait, as_json=as_json)
 
 
 @site_group.command("reopen")
@@ -110,25 +108,18 @@ def reopen(
     runtime: Runtime, /, *, code: str, locale: str, reason: str, no_wait: bool, as_json: bool
 ) -> None:
     """重新开放已关闭的外文版。"""
-
-    def verb(session: WalledSession, tenant: Tenant, site: Site) -> None:
+    with _found(runtime, code, locale, no_wait=no_wait, as_json=as_json) as (session, tenant, site):
         reopen_site(session, tenant, site, reason=reason, by=PLATFORM_ACTOR)
 
-    _change(runtime, code, locale, verb, no_wait=no_wait, as_json=as_json)
 
-
-def _change(
-    runtime: Runtime,
-    code: str,
-    locale: str,
-    verb: Callable[[WalledSession, Tenant, Site], None],
-    *,
-    no_wait: bool,
-    as_json: bool,
-) -> None:
+@contextmanager
+def _found(
+    runtime: Runtime, code: str, locale: str, *, no_wait: bool, as_json: bool
+) -> Iterator[tuple[WalledSession, Tenant, Site]]:
+    """A site to change within the block; afterwards what follows is done, and all are listed."""
     with runtime.platform_session(reason="change site") as session:
         tenant = tenant_by_code(session, code)
-        verb(session, tenant, site_in_language(session, tenant.id, locale))
+        yield session, tenant, site_in_language(session, tenant.id, locale)
     settle(runtime, no_wait=no_wait)
     answer(_sites(runtime, code), as_json=as_json, human=sites_text)
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from hosting.console.forms import BaseForm
 from hosting.console.language import say
+from hosting.console.saving import confirmation, save
 from hosting.runtime import web
 from hosting.runtime.errors import Conflict, NotFound, Refusal
 from hosting.runtime.language import N_
@@ -92,15 +93,14 @@ class Overhead:
     def end(self) -> ResponseReturnValue:
         """Take it from the public."""
         form = EndingForm()
-        if not form.validate():
-            return self._ask_ending(form), 422
 
-        def act() -> None:
+        def write() -> ResponseReturnValue:
             stands = standing_banner(web.session(), asked_site().id, is_grey=self.is_grey)
             reason = form.reason.data or ""
             withdraw(web.session(), stands.edition.item_id, reason=reason, by=current_actor())
+            return _back(self.ended)
 
-        return _do(form, act, lambda: self._ask_ending(form), self.ended)
+        return save(form, write, lambda: self._ask_ending(form))
 
     def ask_discarding(self) -> str:
         """Ask before what was written is given up."""
@@ -110,14 +110,15 @@ class Overhead:
         """Give up what was written; what readers see stays."""
         form = DiscardForm()
 
-        def act() -> None:
+        def write() -> ResponseReturnValue:
             matter = self._state().matter
             if matter is None:
                 raise Conflict("no_draft", N_("没有可放弃的修改"))
             digest = form.digest.data or ""
             discard_draft(web.session(), matter.id, expected_digest=digest, by=current_actor())
+            return _back(self.discarded)
 
-        return _do(form, act, lambda: self._ask_discarding(form), self.discarded)
+        return save(form, write, lambda: self._ask_discarding(form))
 
     def _ask_ending(self, form: EndingForm) -> str:
         live = self._state().live
@@ -128,29 +129,11 @@ class Overhead:
         return _ask(form, say(self.discarding), (self.stays,), N_("放弃"), "delete")
 
 
-def _do(
-    form: BaseForm, act: Callable[[], None], ask: Callable[[], str], words: str
-) -> ResponseReturnValue:
-    """Do it and go back to the list, or ask again with the reason why not."""
-    try:
-        act()
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        web.read_again()
-        form.refuse(refusal)
-        return ask(), refusal.status
+def _back(words: str) -> ResponseReturnValue:
     flash(say(words), "good")
     return redirect(url_for("workspace.banners"), _SEE_OTHER)
 
 
 def _ask(form: BaseForm, title: str, consequences: Sequence[str], label: str, icon: str) -> str:
-    return render_template(
-        "console/confirm.html",
-        title=title,
-        form=form,
-        consequences=[say(each) for each in consequences],
-        label=say(label),
-        icon=icon,
-        cancel=url_for("workspace.banners"),
-    )
+    said, back = [say(each) for each in consequences], url_for("workspace.banners")
+    return confirmation(form, title, said, say(label), back, icon=icon)

@@ -11,15 +11,13 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar, TypeVar, cast
 
 from flask import Flask, render_template
-from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 from flask_admin.base import BaseView, expose
 from flask_admin.model import BaseModelView
 
 from hosting.console.forms import BaseForm, FilterForm
 from hosting.console.lists import Listing, Paging
-from hosting.runtime import web
-from hosting.runtime.errors import NotFound, Refusal
+from hosting.console.saving import save
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -39,24 +37,7 @@ class ShellView(BaseView):
         """A page with what every page of the shell has, and nothing of Flask-Admin's."""
         return render_template(template, **facts)
 
-    def save(
-        self,
-        form: BaseForm,
-        write: Callable[[], ResponseReturnValue],
-        show: Callable[[], str],
-    ) -> ResponseReturnValue:
-        """Do what a form asks; the form again, each problem at its field, where that is refused."""
-        status = 422
-        if form.validate():
-            try:
-                return write()
-            except NotFound:
-                raise
-            except Refusal as refusal:
-                form.refuse(refusal)
-                status = refusal.status
-        web.read_again()
-        return show(), status
+    save = staticmethod(save)
 
     def _run_view(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         # The original runs a view a second time when it raised a TypeError, writes and all.

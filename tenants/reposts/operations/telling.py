@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hosting.runtime.session import WalledSession
-from tenants.reposts.models import DECLINED, ENDED, GONE, SHOWN, WAITING, Repost, SentRepost
+from tenants.reposts.models import DECLINED, ENDED, GONE, SHOWN, WAITING, SentRepost
 from tenants.reposts.queries import copy_of, item_of_copy
 from tenants.sites.queries import site_of
+
+_OFF = {DECLINED: DECLINED, ENDED: GONE}
 
 
 @dataclass(frozen=True)
@@ -29,15 +31,11 @@ def told_of(session: WalledSession, origin_tenant_id: int, origin_item_id: int) 
     if copy is None:
         return None
     shown = item_of_copy(session, copy)
-    was_public = shown is not None and shown.published_at is not None
-    if shown is None or not was_public:
-        return Told({DECLINED: DECLINED, ENDED: GONE}.get(copy.state, WAITING))
-    state = SHOWN if shown.live_edition_id is not None else _off(copy)
+    is_public = shown is not None and shown.live_edition_id is not None
+    state = SHOWN if is_public else _OFF.get(copy.state, WAITING)
+    if shown is None or shown.published_at is None:
+        return Told(state)
     return Told(state, site_of(session, shown.site_id).main_host, shown.path)
-
-
-def _off(copy: Repost) -> str:
-    return {DECLINED: DECLINED, ENDED: GONE}.get(copy.state, WAITING)
 
 
 def note_told(kept: SentRepost, told: Told) -> None:

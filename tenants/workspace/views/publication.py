@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from hosting.console.forms import BaseForm
 from hosting.console.language import say
+from hosting.console.saving import confirmation, save
 from hosting.runtime import web
-from hosting.runtime.errors import NotFound, Refusal
 from hosting.runtime.language import N_
 from hosting.security.guards import current_actor, guarded
 from tenants.content.queries import matter
@@ -38,9 +35,8 @@ def urgent_issue(edition_id: int) -> ResponseReturnValue:
 def issue_urgent(edition_id: int) -> ResponseReturnValue:
     """Issue at once; the two reviews are due afterwards."""
     form = UrgentForm()
-    if not form.validate():
-        return _ask_urgent(form, edition_id), 422
-    try:
+
+    def write() -> ResponseReturnValue:
         issue = issue_urgently(
             web.session(),
             edition_id,
@@ -48,26 +44,22 @@ def issue_urgent(edition_id: int) -> ResponseReturnValue:
             reason=form.reason.data or "",
             by=current_actor(),
         )
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _ask_urgent(form, edition_id), refusal.status
-    flash(say(N_("已紧急发布，请督促初审人、审核人在 24 小时内补签")), "warn")
-    issued = under_review(web.session(), issue.edition_id, current_actor())
-    return redirect(page_of(issued.matter, issued.edition), _SEE_OTHER)
+        flash(say(N_("已紧急发布，请督促初审人、审核人在 24 小时内补签")), "warn")
+        issued = under_review(web.session(), issue.edition_id, current_actor())
+        return redirect(page_of(issued.matter, issued.edition), _SEE_OTHER)
+
+    return save(form, write, lambda: _ask_urgent(form, edition_id))
 
 
 def _ask_urgent(form: UrgentForm, edition_id: int) -> str:
-    web.read_again()
     found = under_review(web.session(), edition_id, current_actor())
-    return _ask(
+    return confirmation(
         form,
         say(N_("紧急发布“{title}”？"), title=title_of(found.edition)),
         (
-            N_("跳过初审和审核，立即对外公开"),
-            N_("理由和您的姓名将登记备案"),
-            N_("初审和审核须在 24 小时内补签，逾期计入考核"),
+            say(N_("跳过初审和审核，立即对外公开")),
+            say(N_("理由和您的姓名将登记备案")),
+            say(N_("初审和审核须在 24 小时内补签，逾期计入考核")),
         ),
         say(N_("紧急发布")),
         url_for("workspace.review", edition_id=edition_id),
@@ -88,28 +80,23 @@ def unscheduling(edition_id: int) -> ResponseReturnValue:
 def unschedule_edition(edition_id: int) -> ResponseReturnValue:
     """Return a scheduled edition to its writers."""
     form = UnscheduleForm()
-    if not form.validate():
-        return _ask_unschedule(form, edition_id), 422
-    try:
+
+    def write() -> ResponseReturnValue:
         taken = unschedule(
             web.session(), edition_id, opinion=form.opinion.data or "", by=current_actor()
         )
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _ask_unschedule(form, edition_id), refusal.status
-    flash(say(N_("已取消定时发布，稿件退回草稿")), "good")
-    return redirect(page_of(matter(web.session(), taken.item_id), taken), _SEE_OTHER)
+        flash(say(N_("已取消定时发布，稿件退回草稿")), "good")
+        return redirect(page_of(matter(web.session(), taken.item_id), taken), _SEE_OTHER)
+
+    return save(form, write, lambda: _ask_unschedule(form, edition_id))
 
 
 def _ask_unschedule(form: UnscheduleForm, edition_id: int) -> str:
-    web.read_again()
     found = under_review(web.session(), edition_id, current_actor())
-    return _ask(
+    return confirmation(
         form,
         say(N_("取消“{title}”的定时发布？"), title=title_of(found.edition)),
-        (N_("稿件退回为草稿，须重新提交审核"),),
+        (say(N_("稿件退回为草稿，须重新提交审核")),),
         say(N_("取消定时发布")),
         page_of(found.matter, found.edition),
         icon="return",
@@ -128,51 +115,26 @@ def withdrawal(item_id: int) -> ResponseReturnValue:
 def withdraw_item(item_id: int) -> ResponseReturnValue:
     """Take an item from the public."""
     form = WithdrawForm()
-    if not form.validate():
-        return _ask_withdrawal(form, item_id), 422
-    try:
+
+    def write() -> ResponseReturnValue:
         withdraw(web.session(), item_id, reason=form.reason.data or "", by=current_actor())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _ask_withdrawal(form, item_id), refusal.status
-    flash(say(N_("已撤稿，正在从网站上清除，核查结果见撤稿回执")), "good")
-    return redirect(url_for("workspace.item", item_id=item_id), _SEE_OTHER)
+        flash(say(N_("已撤稿，正在从网站上清除，核查结果见撤稿回执")), "good")
+        return redirect(url_for("workspace.item", item_id=item_id), _SEE_OTHER)
+
+    return save(form, write, lambda: _ask_withdrawal(form, item_id))
 
 
 def _ask_withdrawal(form: WithdrawForm, item_id: int) -> str:
-    web.read_again()
     copy = working_copy(web.session(), item_id, current_actor())
-    return _ask(
+    return confirmation(
         form,
         say(N_("撤下“{title}”？"), title=copy.content.edition.title),
         (
-            N_("网页、列表、搜索和订阅中的内容一并撤下"),
-            N_("原网址提示内容已删除，不会再用于其他稿件"),
-            N_("再次公开须重新经过三级审核"),
+            say(N_("网页、列表、搜索和订阅中的内容一并撤下")),
+            say(N_("原网址提示内容已删除，不会再用于其他稿件")),
+            say(N_("再次公开须重新经过三级审核")),
         ),
         say(N_("撤稿")),
         url_for("workspace.item", item_id=item_id),
         icon="withdraw",
-    )
-
-
-def _ask(
-    form: BaseForm,
-    title: str,
-    consequences: Sequence[str],
-    label: str,
-    cancel: str,
-    *,
-    icon: str,
-) -> str:
-    return render_template(
-        "console/confirm.html",
-        title=title,
-        form=form,
-        consequences=[say(each) for each in consequences],
-        label=label,
-        icon=icon,
-        cancel=cancel,
     )

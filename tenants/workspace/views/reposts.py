@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from hosting.console.forms import BaseForm
 from hosting.console.language import say
 from hosting.console.lists import Listing
+from hosting.console.saving import confirmation, save
 from hosting.directory.queries import main_site
 from hosting.runtime import web
-from hosting.runtime.errors import NotFound, Refusal
 from hosting.runtime.language import N_
 from hosting.security.guards import current_actor, guarded
 from tenants.reposts.crossing import named_facts
@@ -63,9 +63,8 @@ def new_acceptance() -> ResponseReturnValue:
 def propose_one() -> ResponseReturnValue:
     """Propose it; another person signs."""
     form = AcceptanceForm()
-    if not form.validate():
-        return _acceptance_form(form), 422
-    try:
+
+    def write() -> ResponseReturnValue:
         facts = named_facts(
             web.current_runtime(),
             form.origin.data or 0,
@@ -73,12 +72,9 @@ def propose_one() -> ResponseReturnValue:
             form.column_id.data or 0,
         )
         propose_acceptance(web.session(), facts=facts, by=current_actor())
-    except Refusal as refusal:
-        web.read_again()
-        form.refuse(refusal)
-        return _acceptance_form(form), refusal.status
-    flash(say(N_("已提出，由另一名审发人签发后生效")), "good")
-    return redirect(url_for("workspace.reposts"), _SEE_OTHER)
+        return _back(say(N_("已提出，由另一名审发人签发后生效")))
+
+    return save(form, write, lambda: _acceptance_form(form))
 
 
 def _acceptance_form(form: AcceptanceForm) -> str:
@@ -100,32 +96,27 @@ def issuing_acceptance(acceptance_id: int) -> ResponseReturnValue:
 def issue_one(acceptance_id: int) -> ResponseReturnValue:
     """Sign what another person proposed."""
     form = AcceptanceIssueForm()
-    if not form.validate():
-        return _ask_issue(form, acceptance_id), 422
-    try:
+
+    def write() -> ResponseReturnValue:
         digest = form.digest.data or ""
         issue_acceptance(web.session(), acceptance_id, digest=digest, by=current_actor())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _ask_issue(form, acceptance_id), refusal.status
-    flash(say(N_("已签发，来源单位今后发布的内容自动转载")), "good")
-    return redirect(url_for("workspace.reposts"), _SEE_OTHER)
+        return _back(say(N_("已签发，来源单位今后发布的内容自动转载")))
+
+    return save(form, write, lambda: _ask_issue(form, acceptance_id))
 
 
 def _ask_issue(form: BaseForm, acceptance_id: int) -> str:
-    web.read_again()
     shown = acceptance(web.session(), acceptance_id)
-    return _ask(
+    return confirmation(
         form,
         say(N_("签发转载“{name}”的规则？"), name=shown.origin_name),
         (
-            N_("来源单位签发的内容不再经本单位审核，直接在本网站公开"),
-            N_("来源单位更新、撤稿时，本网站的转载随之更新、撤下"),
-            N_("您对转载内容负责，可随时终止本规则或撤下单篇转载"),
+            say(N_("来源单位签发的内容不再经本单位审核，直接在本网站公开")),
+            say(N_("来源单位更新、撤稿时，本网站的转载随之更新、撤下")),
+            say(N_("您对转载内容负责，可随时终止本规则或撤下单篇转载")),
         ),
         say(N_("签发")),
+        url_for("workspace.reposts"),
         icon="stamp",
         tone="primary",
     )
@@ -143,49 +134,33 @@ def ending_acceptance(acceptance_id: int) -> ResponseReturnValue:
 def end_one(acceptance_id: int) -> ResponseReturnValue:
     """End it, or refuse what was proposed."""
     form = AcceptanceEndForm()
-    if not form.validate():
-        return _ask_end(form, acceptance_id), 422
-    try:
+
+    def write() -> ResponseReturnValue:
         reason = form.reason.data or ""
         end_acceptance(web.session(), acceptance_id, reason=reason, by=current_actor())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _ask_end(form, acceptance_id), refusal.status
-    flash(say(N_("已终止")), "good")
-    return redirect(url_for("workspace.reposts"), _SEE_OTHER)
+        return _back(say(N_("已终止")))
+
+    return save(form, write, lambda: _ask_end(form, acceptance_id))
 
 
 def _ask_end(form: BaseForm, acceptance_id: int) -> str:
-    web.read_again()
     shown = acceptance(web.session(), acceptance_id)
-    return _ask(
+    return confirmation(
         form,
         say(N_("终止转载“{name}”的规则？"), name=shown.origin_name),
         (
-            N_("今后转来的内容作为草稿，经本单位审核后公开"),
-            N_("已公开的转载不受影响，来源撤稿时仍一并撤下"),
+            say(N_("今后转来的内容作为草稿，经本单位审核后公开")),
+            say(N_("已公开的转载不受影响，来源撤稿时仍一并撤下")),
         ),
         say(N_("终止")),
+        url_for("workspace.reposts"),
         icon="close",
-        tone="danger",
     )
 
 
-def _ask(
-    form: BaseForm, title: str, consequences: tuple[str, ...], label: str, *, icon: str, tone: str
-) -> str:
-    return render_template(
-        "console/confirm.html",
-        title=title,
-        form=form,
-        consequences=[say(each) for each in consequences],
-        label=label,
-        icon=icon,
-        tone=tone,
-        cancel=url_for("workspace.reposts"),
-    )
+def _back(done: str) -> ResponseReturnValue:
+    flash(done, "good")
+    return redirect(url_for("workspace.reposts"), _SEE_OTHER)
 
 
 @blueprint.get("/items/<id:item_id>/reposts")
@@ -200,19 +175,14 @@ def item_reposts(item_id: int) -> ResponseReturnValue:
 def send_item(item_id: int) -> ResponseReturnValue:
     """Have others carry it."""
     form = SendForm()
-    if not form.validate():
-        return _sent_page(form, item_id), 422
-    try:
+
+    def write() -> ResponseReturnValue:
         to = {*form.chosen, *possible_receivers(web.session(), kinds=form.kinds)}
         added = send(web.session(), item_id, to=to, by=current_actor())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        web.read_again()
-        form.refuse(refusal)
-        return _sent_page(form, item_id), refusal.status
-    flash(say(N_("已送 {count} 个单位转载"), count=len(added)), "good")
-    return redirect(url_for("workspace.item_reposts", item_id=item_id), _SEE_OTHER)
+        flash(say(N_("已送 {count} 个单位转载"), count=len(added)), "good")
+        return redirect(url_for("workspace.item_reposts", item_id=item_id), _SEE_OTHER)
+
+    return save(form, write, lambda: _sent_page(form, item_id))
 
 
 def _sent_page(form: SendForm, item_id: int) -> str:
