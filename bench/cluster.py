@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -66,13 +67,13 @@ def cluster(folder_of_programs: Path) -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="jiyue-pg-"))
     if user:
         shutil.chown(folder, user, user)
-    as_user = {"user": user, "group": user, "extra_groups": [] if user else None}
+    as_user: dict[str, Any] = {"user": user, "group": user, "extra_groups": [] if user else None}
     data = str(folder / "data")
     initdb = [str(folder_of_programs / "initdb"), "-D", data, "--auth=trust", "-E", "UTF8"]
     server = [str(folder_of_programs / "postgres"), "-D", data, "-k", str(folder)]
     server += ["-c", "listen_addresses=", "-c", "shared_buffers=512MB", "-c", "fsync=off"]
     quiet = subprocess.DEVNULL
-    subprocess.run([*initdb, "--locale=C"], check=True, stdout=quiet, **as_user)  # type: ignore[call-overload]  # as said above
+    subprocess.run([*initdb, "--locale=C"], check=True, stdout=quiet, **as_user)
     process = subprocess.Popen(server, stdout=quiet, stderr=quiet, **as_user)
     try:
         made = Cluster(folder, user or getpass.getuser())

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -32,7 +33,7 @@ def run() -> Iterator[str]:
         for code, items in _SIZES.items():
             ids[code] = platform.open(code)
             drain(platform.runtime)
-            seconds = timed(lambda code=code, items=items: fill(platform, code, ids[code], items))
+            seconds = timed(partial(fill, platform, code, ids[code], items))
             yield f"import of {items} under an order until all are public: {items / seconds:.0f}/s"
         yield from _building(platform)
         yield from _sweeping(platform, ids["large"])

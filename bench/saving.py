@@ -28,7 +28,7 @@ def run() -> Iterator[str]:
         item_id = _draft(platform, editor_id)
         quiet = [_save(platform, editor_id, item_id, number) for number in range(_SAVES)]
         yield f"saving in peace: {spread(quiet)}"
-        busy = []
+        busy: list[float] = []
         with prepared(platform, "bulk", bulk_id, _ITEMS) as file:
             importing = Thread(target=carry_out, args=(platform, "bulk", file))
             importing.start()

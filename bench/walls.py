@@ -32,7 +32,7 @@ from tenants.content.models import Edition, Item
 from tenants.content.queries import ItemFilter, item_count
 from tenants.sites.models import Column
 from tenants.workspace.presenters.items import ItemLine, item_lines
-from tenants.workspace.queries.items import item_list, site_columns
+from tenants.workspace.queries.items import columns_in_order, item_list
 
 _TENANTS, _COLUMNS, _ITEMS = 1_000, 12, 100
 _ASKED, _ROUNDS, _BATCH = 40, 600, 20
@@ -90,7 +90,7 @@ def _timed(opened: AbstractContextManager[Session]) -> float:
 
 def _pages(session: WalledSession) -> Lines:
     """The list as it opens, and narrowed by state, column and words: query, counts, presenter."""
-    columns = site_columns(session)
+    columns = columns_in_order(session)
     lines: Lines = []
     for narrowed in (
         ItemFilter(),
@@ -115,7 +115,9 @@ class _BareSession(Session):
         super().__init__(engine, expire_on_commit=False)
         self._by_hand = iter(by_hand)
 
-    def _execute_internal(self, _statement: Executable, *arguments: Any, **facts: Any) -> Any:
+    def _execute_internal(  # type: ignore[override]  # SQLAlchemy overloads it by its results
+        self, _statement: Executable, *arguments: Any, **facts: Any
+    ) -> Any:
         # A copy, as new to SQLAlchemy as a statement that was just built.
         fresh = cast("Any", next(self._by_hand))._generate()
         return super()._execute_internal(fresh, *arguments, **facts)
@@ -131,7 +133,7 @@ def _by_hand(runtime: Runtime, tenant_id: int) -> list[Executable]:
             seen.append(statement)
             return plain(statement, *arguments, **facts)
 
-        session._execute_internal = noting  # type: ignore[assignment,method-assign]  # for the bench
+        session._execute_internal = noting  # type: ignore[method-assign]  # for the bench
         _pages(session)
     return [_confined(each, tenant_id) for each in seen]
 
@@ -143,7 +145,9 @@ def _confined(statement: Executable, tenant_id: int) -> Executable:
                 if isinstance(table, Table) and "tenant_id" in table.c:
                     select._where_criteria += (table.c.tenant_id == tenant_id,)
 
-    return cast("Executable", visitors.cloned_traverse(statement, {}, {"select": confine}))  # type: ignore[type-var]  # a select
+    return cast(
+        "Executable", visitors.cloned_traverse(cast("Any", statement), {}, {"select": confine})
+    )
 
 
 @dataclass(frozen=True)

@@ -149,13 +149,22 @@ def _groups(session: WalledSession, original_ids: Collection[int]) -> dict[int, 
 def _live_translations(
     session: WalledSession, original_ids: Iterable[int]
 ) -> list[tuple[int, Version]]:
+    named = session.execute(
+        select(EditionTranslation.edition_id, EditionTranslation.original_id).where(
+            EditionTranslation.original_id.in_(list(original_ids))
+        )
+    )
+    originals = {row[0]: row[1] for row in named}
+    if not originals:
+        return []
+    # Two steps by key: joined with items, SQLite goes through all of the tenant's.
+    items = session.scalars(select(Edition.item_id).where(Edition.id.in_(originals)))
     rows = session.execute(
-        select(EditionTranslation.original_id, Item.id, Item.site_id, Item.path)
-        .join(Item, _is_live())
-        .where(EditionTranslation.original_id.in_(list(original_ids)))
+        select(Item.live_edition_id, Item.id, Item.site_id, Item.path)
+        .where(Item.id.in_(set(items)))
         .order_by(Item.id)
     )
-    return [(row[0], Version(*row[1:])) for row in rows]
+    return [(originals[row[0]], Version(*row[1:])) for row in rows if row[0] in originals]
 
 
 def told_with(session: WalledSession, item_ids: Collection[int]) -> Sequence[Item]:
