@@ -41,14 +41,18 @@ from themes.assets import theme_assets
 
 
 def on_items_issued(session: WalledSession, event: ItemsIssued) -> None:
-    """The items' pages and files, the lists that gained or lost a line, and what shows them."""
+    """The items' pages and files, the lists that gained or lost a line, and what shows them.
+
+    An order's lists are made once, when all of it stands in them: see on_column_renumbered.
+    """
     lane = BULK if event.ground in (BY_ORDER, BY_REPOST) else PERSON
+    slots = [] if event.ground == BY_ORDER else event.slots
     item_ids = [int(str(issue[0])) for issue in event.issues]
     _on_banners(session, item_ids)
     replaced = [int(str(issue[0])) for issue in event.issues if issue[2]]
     for site_id, ids in _by_site(session, item_ids).items():
-        names, keys = pages_of_slots(session, event.slots)
-        note_changed(session, parts_of_slots(event.slots))
+        names, keys = pages_of_slots(session, slots)
+        note_changed(session, parts_of_slots(slots))
         names += [f"item:{each}" for each in replaced if each in ids]
         keys += [f"item:{each}" for each in ids]
         keys += _files_of(session, ids)

@@ -18,6 +18,7 @@ from tenants.review.models import MigrationOrder
 from tenants.review.operations import order as orders
 from tenants.review.operations.listing import Listing, digest_of_lines, read_listing
 from tenants.review.operations.renumbering import (
+    close_renumbering,
     columns_of_order,
     plan_renumbering,
     renumber_part,
@@ -124,4 +125,6 @@ def _renumber(open_session: OpenSession, column_id: int, pace: Pace) -> None:
     while part := plan.moves[done : done + pace.size]:
         done += len(part)
         with pace.transaction(), open_session() as session:
-            renumber_part(session, plan, part, is_last=done == len(plan.moves))
+            renumber_part(session, plan, part)
+    with open_session() as session:
+        close_renumbering(session, plan)

@@ -27,7 +27,7 @@ from hosting.runtime.records import PLATFORM_ID
 from hosting.runtime.roles import check_role
 from hosting.runtime.session import WallBreach, WalledSession
 from hosting.runtime.settings import Settings
-from hosting.runtime.waiting_room import WaitingRoom
+from hosting.runtime.waiting_room import Relay, WaitingRoom
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +62,7 @@ class Database:
             _walled_engine(platform_url, sees_all=True) if platform_url else self.engine
         )
         self.after_commit: Callable[[], None] = lambda: None
+        self.relay = Relay(database_url(settings))
         self._room = WaitingRoom.of_url(database_url(settings))
         self._immediate = tuple(s for s in subscriptions if s.immediate)
         self._later = frozenset(event_name(s.event) for s in subscriptions if not s.immediate)

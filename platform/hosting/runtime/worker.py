@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 _REASON = "worker"
 _LOOK_SECONDS = 1.0
 _EVENTS_A_STEP = 500
+_PATIENCE = timedelta(seconds=5)
 
 
 class TimetableEntry(LedgerRecord):
@@ -156,19 +157,26 @@ def _hurry(runtime: Runtime) -> bool:
 
 
 def relay_events(runtime: Runtime) -> bool:
-    """Hand out the events that wait, at most so many before the next job; whether there was any."""
+    """Hand out the events that wait, at most so many before the next job; whether there was any.
+
+    Leaves them to whoever is at it, unless they wait for too long: he may have been stopped.
+    """
     handed_out = 0
-    while handed_out < _EVENTS_A_STEP and relay_event(runtime):
+    while handed_out < _EVENTS_A_STEP:
+        with runtime.database.relay.taken() as is_ours:
+            if not relay_event(runtime, older=timedelta(0) if is_ours else _PATIENCE):
+                break
         handed_out += 1
     return handed_out > 0
 
 
-def relay_event(runtime: Runtime) -> bool:
+def relay_event(runtime: Runtime, *, older: timedelta = timedelta(0)) -> bool:
     """Hand one recorded event to its later subscribers, exactly once; False when there is none.
 
-    Handlers and the mark are one transaction in a session of the event's tenant.
+    Handlers and the mark are one transaction in a session of the event's tenant. `older` asks for
+    one that has waited for so long.
     """
-    found = _next_event(runtime)
+    found = _next_event(runtime, now() - older)
     if found is None:
         return False
     event_id, tenant_id = found
@@ -181,11 +189,11 @@ def relay_event(runtime: Runtime) -> bool:
     return True
 
 
-def _next_event(runtime: Runtime) -> tuple[int, int] | None:
+def _next_event(runtime: Runtime, due_at: datetime) -> tuple[int, int] | None:
     with runtime.platform_session(reason=_REASON, reading=True) as session:
         row = session.execute(
             select(OutboxEvent.id, OutboxEvent.for_tenant_id)
-            .where(OutboxEvent.state == "new", OutboxEvent.try_at <= now())
+            .where(OutboxEvent.state == "new", OutboxEvent.try_at <= due_at)
             .order_by(OutboxEvent.id)
             .limit(1)
         ).first()

@@ -47,12 +47,9 @@ def plan_renumbering(session: WalledSession, column_id: int) -> Renumbering:
 
 
 def renumber_part(
-    session: WalledSession, plan: Renumbering, part: Sequence[tuple[int, int]], *, is_last: bool
+    session: WalledSession, plan: Renumbering, part: Sequence[tuple[int, int]]
 ) -> None:
-    """Let these slots have their numbers; those that had them take the numbers that become free.
-
-    The last part records ColumnRenumbered.
-    """
+    """Let these slots have their numbers; those that had them take the numbers that become free."""
     locked_tallies(session, {plan.column_id})
     wanted = dict(part)
     touched = session.scalars(
@@ -71,5 +68,11 @@ def renumber_part(
     for each in touched:
         each.number = numbers[each.id]
     session.flush()
-    if is_last:
-        session.record(ColumnRenumbered(session.tenant_id, plan.column_id, plan.slots))
+
+
+def close_renumbering(session: WalledSession, plan: Renumbering) -> None:
+    """Say that a column's list is in order: records ColumnRenumbered, also when no slot moved.
+
+    What an order brought comes into lists, feeds and sitemaps by this event alone.
+    """
+    session.record(ColumnRenumbered(session.tenant_id, plan.column_id, plan.slots))

@@ -210,6 +210,28 @@ def test_a_subscriber_that_fails_loses_nothing(
     assert states(platform) == ["done"]
 
 
+def test_events_are_left_to_who_hands_them_out_unless_they_wait_for_long(
+    running: Platforms, runtime: Runtime, river: Place
+) -> None:
+    heard: list[int] = []
+    platform = running(
+        runtime, lambda work: None, handler=lambda session, event: heard.append(event.times)
+    )
+    with platform.tenant_session(river.tenant_id) as session:
+        session.record(BellRung(river.tenant_id, 1))
+
+    # As another process, or one that was stopped in the middle.
+    with runtime.database.relay.taken() as is_ours:
+        assert is_ours
+        Worker(platform).step()
+        assert heard == []
+        with platform.platform_session(reason="time goes by") as session:
+            session.scalars(select(OutboxEvent)).one().try_at = now() - timedelta(seconds=6)
+        Worker(platform).step()
+
+    assert heard == [1]
+
+
 def test_the_timetable_makes_up_missed_turns_once(running: Platforms, runtime: Runtime) -> None:
     turns: list[int] = []
     platform = running(runtime, lambda work: turns.append(1), every=3600)
