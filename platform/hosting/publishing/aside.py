@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -116,7 +117,7 @@ class AsideTree:
         suspects: set[str] = set()
         for file in files_in(self.folder):
             address = expected.pop(file, None)
-            if address is None or (self.folder / file[1:]).lstat().st_ctime > seen_at:
+            if address is None or os.lstat(f"{self.folder}{file}").st_ctime > seen_at:
                 suspects.add(address_of(file))
         # A copy is not always there; whoever misses something looks. Late ones are made anew.
         suspects.update(each for file, each in expected.items() if not file.endswith(LATE_SUFFIX))

@@ -123,12 +123,13 @@ def content_of(entries: Iterable[Entry]) -> str:
     return digest_of(text_of(entries))
 
 
+# json.dumps makes an encoder anew for each.
+_always_the_same = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
 def text_of(entries: Iterable[Entry]) -> bytes:
     """Entries as lines, always the same for the same entries."""
-    return b"".join(
-        json.dumps(entry.facts(), sort_keys=True, separators=(",", ":")).encode() + b"\n"
-        for entry in entries
-    )
+    return b"".join(_always_the_same(entry.facts()).encode() + b"\n" for entry in entries)
 
 
 def entries_of(change_set: ChangeSet) -> list[Entry]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sqlalchemy import func, select
 
 from hosting.publishing.aside import AsideTree
-from hosting.publishing.manifest.chain import Chain, follow, read_chain
+from hosting.publishing.manifest.chain import Chain, follow, read_chain, touched_since
 from hosting.publishing.models import ChangeSet
 from hosting.publishing.press import Press
 from hosting.publishing.standing import Standing
@@ -37,12 +37,24 @@ class EarlierTree:
             chain = read_chain(
                 session, press.store, press.site_id, press.signer.key(), until=self._left.number - 1
             )
-            self.standing: Mapping[str, Standing] = dict(chain.standing)
-            follow(chain, session, press.store, press.site_id, until=self._left.number)
-            self._then: Mapping[str, Standing] = dict(chain.standing)
-            follow(chain, session, press.store, press.site_id)
-        self._now: Mapping[str, Standing] = chain.standing
+            self.standing: Mapping[str, Standing] = chain.standing
+            touched = touched_since(chain, session, press.site_id)
         _require_whole(chain, number)
+        self._touched = self._differing(number) if touched is None else touched
+
+    def _differing(self, number: int) -> set[str]:
+        """Keys of pages that are not as they were when readers left, after another switch."""
+        press = self._press
+        with press.reading() as session:
+            chain = read_chain(
+                session, press.store, press.site_id, press.signer.key(), until=self._left.number
+            )
+            then = dict(chain.standing)
+            follow(chain, session, press.store, press.site_id)
+        _require_whole(chain, number)
+        now = chain.standing
+        paths = {path for path in then.keys() | now.keys() if then.get(path) != now.get(path)}
+        return {here.key for path in paths for here in (then.get(path), now.get(path)) if here}
 
     def _leaving(self, number: int) -> ChangeSet:
         """The link by which readers left the tree."""
@@ -71,11 +83,7 @@ class EarlierTree:
 
     def changed_since(self) -> set[str]:
         """The keys of pages that came, changed or left after readers left the tree."""
-        then, now = self._then, self._now
-        paths = {path for path in then.keys() | now.keys() if then.get(path) != now.get(path)}
-        return self._lost | {
-            here.key for path in paths for here in (then.get(path), now.get(path)) if here
-        }
+        return self._lost | self._touched
 
 
 def _require_whole(chain: Chain, number: int) -> None:

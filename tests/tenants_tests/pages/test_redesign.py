@@ -137,13 +137,16 @@ def test_a_page_read_before_the_switch_finds_its_style_sheet_after_it(
     assert (site.current / old_sheet[1:]).is_file()
 
 
+@pytest.mark.parametrize("is_built_anew", [False, True], ids=["at once", "after a whole build"])
 def test_rolling_back_brings_the_design_back_and_keeps_what_was_done(
-    runtime: Runtime, river: Place, site: SiteFolder
+    runtime: Runtime, river: Place, site: SiteFolder, is_built_anew: bool
 ) -> None:
     stage(runtime, river)
     switch(runtime, river)
     drain(runtime)
     gone = withdraw_first(runtime, river)
+    if is_built_anew:
+        rebuild_site(runtime, river.tenant_id, river.site_id)
     publish_another(runtime, river)
 
     roll_back(runtime, river)

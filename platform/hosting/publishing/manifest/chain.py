@@ -60,18 +60,24 @@ class Chain:
         """Whether the chain ends where the signer remembers it to end."""
         return (self.number, self.digest) == (head.number, head.digest)
 
-    def take(self, change_set: ChangeSet, store: BlobStore) -> None:
-        """Check a link and do to `standing` what it did to the tree."""
+    def check(self, change_set: ChangeSet) -> bool:
+        """Whether a link is as the signer made it; come to it, if so."""
         signed = signed_of(change_set)
         if signed is None or not is_signed(signed, self.key):
             self.broken.append(change_set.number)
             # What follows cannot be held against a link that is not itself any more.
             self.digest = ""
-            return
+            return False
         if signed.statement.previous != self.digest and self._looks_back():
             self.broken.append(change_set.number)
         self.number, self.digest = change_set.number, signed.statement.digest
         self.tree = change_set.tree
+        return True
+
+    def take(self, change_set: ChangeSet, store: BlobStore) -> None:
+        """Check a link and do to `standing` what it did to the tree."""
+        if not self.check(change_set):
+            return
         if change_set.snapshot is None:
             self.length += 1
             self._change(entries_of(change_set))
@@ -167,6 +173,21 @@ def follow(
     """Read on what was added since, `until` the link of this number."""
     for change_set in links_after(session, site_id, chain.number, until=until):
         chain.take(change_set, store)
+
+
+def touched_since(chain: Chain, session: WalledSession, site_id: int) -> set[str] | None:
+    """Check what was added since a site was switched, without reading what stands in its tree.
+
+    The chain has come to the link before the switch. The keys of the pages that later links
+    touched; None where readers were switched once more.
+    """
+    touched: set[str] = set()
+    switches = 0
+    for change_set in links_after(session, site_id, chain.number):
+        if chain.check(change_set):
+            switches += change_set.is_switch
+            touched.update(entry.key for entry in entries_of(change_set))
+    return touched if switches == 1 else None
 
 
 def links_after(
