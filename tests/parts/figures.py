@@ -1,7 +1,8 @@
 """What the exhaustive suites tried and found, as a table that is committed.
 
-`pytest --figures FILE` writes it when all have run. A test that tries more than one thing says how
-many by `record_property("tried", number)`.
+`pytest --figures FILE` writes it when all have run; where only some of them ran, the others keep
+their lines, which say when that was. A test that tries more than one thing says how many by
+`record_property("tried", number)`.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ from hosting.runtime.clock import today
 
 _HEAD = """# What the exhaustive suites tried
 
-Written by `make prove` on {day}, with Python {python} on {cores} cores. A line is one claim;
-*tried* is how many cases, or steps within them, it was tried on.
+Written by `make prove`. A line is one claim; *tried* is how many cases, or steps within them, it
+was tried on, and *on* says when it was last tried, with which Python and on how many cores.
 
-| claim | tried | failed | seconds |
-|---|--:|--:|--:|
+| claim | tried | failed | seconds | on |
+|---|--:|--:|--:|---|
 """
 
 
@@ -52,11 +53,21 @@ def pytest_terminal_summary(
     for outcome in ("passed", "failed", "error"):
         for report in terminalreporter.stats.get(outcome, []):
             _count(claims[_words(report.nodeid)], report, is_wrong=outcome != "passed")
-    lines = [
-        f"| {words} | {claim.tried} | {claim.failed} | {claim.seconds:.0f} |\n"
-        for words, claim in sorted(claims.items())
-    ]
-    Path(path).write_text(_head() + "".join(lines), encoding="utf-8")
+    today_here = _today_here()
+    lines = claims_of(Path(path)) | {
+        words: f"| {words} | {claim.tried} | {claim.failed} | {claim.seconds:.0f} | {today_here} |"
+        for words, claim in claims.items()
+    }
+    table = "\n".join(lines[words] for words in sorted(lines))
+    Path(path).write_text(f"{_HEAD}{table}\n", encoding="utf-8")
+
+
+def claims_of(path: Path) -> dict[str, str]:
+    """The lines of an earlier table by their claim."""
+    if not path.is_file():
+        return {}
+    said = path.read_text(encoding="utf-8").partition("|---|")[2].splitlines()[1:]
+    return {line.split("|")[1].strip(): line for line in said if line.startswith("|")}
 
 
 def _count(claim: _Claim, report: pytest.TestReport, *, is_wrong: bool) -> None:
@@ -71,7 +82,5 @@ def _words(nodeid: str) -> str:
     return name.removeprefix("test_").replace("_", " ")
 
 
-def _head() -> str:
-    return _HEAD.format(
-        day=today().isoformat(), python=platform.python_version(), cores=os.cpu_count()
-    )
+def _today_here() -> str:
+    return f"{today().isoformat()}, {platform.python_version()}, {os.cpu_count()}"
