@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -39,6 +40,9 @@ from hosting.runtime.session import WalledSession
 
 _SMALL = 60
 """A plan of so many pages is closed in one transaction."""
+
+_WRITERS = 4
+"""Threads that store the blobs of a larger one."""
 
 
 @dataclass
@@ -168,12 +172,17 @@ class Press:
 
     def _record(self, plan: Plan) -> ChangeSet:
         """Blobs first: what is recorded can always be finished."""
-        for body in plan.bodies.values():
-            self.store.put(self.tenant_id, body)
-            self.beat()
+        self._keep(plan.bodies.values())
         with self.reading() as session:
             tree = changesets.current_tree(session, self.site_id)
         return self.record(CHANGES, tree, plan.entries)
+
+    def _keep(self, bodies: Collection[bytes]) -> None:
+        """Have blobs stored; many beside one another, since most of it is waiting for the store."""
+        put = partial(self.store.put, self.tenant_id)
+        with ThreadPoolExecutor(1 if len(bodies) <= _SMALL else _WRITERS, "blobs") as pool:
+            for _ in pool.map(put, bodies):
+                self.beat()
 
     def record(self, kind: str, tree: int, entries: Iterable[Entry], *steps: Step) -> ChangeSet:
         """Have a link signed and record it, with more steps in the same transaction.
