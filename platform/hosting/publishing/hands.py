@@ -77,8 +77,9 @@ def forked(runtime: Runtime, order: dict[str, Any]) -> Hand:
     runtime.database.close()
     its_asks, ask = os.pipe()
     answer, its_told = os.pipe()
+    # A daemon, so that it ends with us also when nobody could dismiss it.
     process = multiprocessing.get_context("fork").Process(
-        target=_serve, args=(runtime, order, its_asks, its_told)
+        target=_serve, args=(runtime, order, its_asks, its_told), daemon=True
     )
     process.start()
     os.close(its_asks)
