@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from hosting.publishing import switching
+from hosting.publishing.blobs import digest_of
 from hosting.publishing.build import build_site, open_press
 from hosting.publishing.models import ChangeSet, PublicPage
 from hosting.publishing.press import Press
@@ -121,11 +122,12 @@ def test_what_comes_out_as_an_old_row_says_is_written_all_the_same(
         staged.redesign(1)
         staged.write(_6="第6篇")
 
-    meanwhile(monkeypatch, {1: back})
+    seen: list[str] = []
+    meanwhile(monkeypatch, {1: back, 2: lambda: seen.append(staged.read("/art/6.html"))})
 
     switch(staged)
 
-    assert "旧版" in staged.read("/art/6.html")
+    assert ["旧版" in page for page in (*seen, staged.read("/art/6.html"))] == [True, True]
     assert findings(staged) == []
 
 
@@ -186,3 +188,26 @@ def test_who_takes_over_amid_what_passes_finishes_both(
 
     assert "改过" in staged.read("/art/6.html")
     assert findings(staged) == []
+
+
+def test_what_passed_and_was_cut_short_is_not_undone_by_rows_from_before(
+    staged: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between the record of what passed and its line in the plan."""
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, suppress(KeyboardInterrupt):
+        patched.setattr(Press, "note_for_rows", die)
+        meanwhile(patched, {1: lambda: staged.write(_6="第6篇，改过")})
+        switch(staged)
+    assert staged.folder.rows.is_file()
+
+    finish(staged)
+
+    with staged.runtime.tenant_session(staged.place.tenant_id, reading=True) as session:
+        row = session.scalars(select(PublicPage).where(PublicPage.key == "item:6")).one()
+    page = (staged.tree / "art/6.html").read_bytes()
+    assert "改过" in page.decode()
+    assert row.digest == digest_of(page)

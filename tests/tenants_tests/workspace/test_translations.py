@@ -81,7 +81,7 @@ def test_a_translation_stands_on_its_columns_site_and_names_its_original(
     assert "与原文一致" in page
 
 
-@pytest.mark.parametrize("what", ["foreign", "own draft"])
+@pytest.mark.parametrize("what", ["foreign", "own draft", "of the foreign-language site"])
 def test_only_what_is_public_here_can_be_opened_for_translation(
     county: Office, department: Office, english: Place, what: str
 ) -> None:
@@ -90,6 +90,10 @@ def test_only_what_is_public_here_can_be_opened_for_translation(
         ids["foreign"] = bench.publish(bench.write("教育局通知")).item_id
     with bench_of(county) as bench:
         ids["own draft"] = bench.write("草稿").item_id
+    with english_desk(county.runtime, english) as desk:
+        shown = desk.write("Flood warning")
+        desk.pass_all(shown)
+        ids["of the foreign-language site"] = shown.item_id
     browser = county.browser("editor")
 
     def opened(id_: int) -> tuple[int, str]:
