@@ -8,15 +8,38 @@ from typing import Any
 
 from hosting.directory.queries import main_site
 from hosting.runtime.ids import new_id
+from hosting.runtime.runtime import Runtime
 from hosting.runtime.session import WalledSession, insert_many
+from hosting.runtime.worker import drain
+from parts.office import office
+from parts.platform import Place
 from tenants.content.models import PUBLISHED, Edition, Item, item_path
+from tenants.review.events import ColumnRenumbered
 from tenants.review.models import ColumnTally, Issue, Slot
+from tenants.sites.events import SiteChanged
 from tenants.sites.models import Column
 
 _FIRST_DAY = date(2001, 1, 1)
 _ISSUED_AT = datetime(2024, 5, 1, 8, tzinfo=UTC)
 
 Rows = dict[type[Any], dict[str, Any]]
+
+
+def show_long_column(runtime: Runtime, place: Place, count: int) -> int:
+    """The id of a column with so many items that the home page lists, too.
+
+    All its pages are public but the items' own.
+    """
+    with office(runtime, place) as desk:
+        column = desk.columns[0]
+        fill_column(desk.session, column, count)
+        notices = {"kind": "notices", "columns": [column.id]}
+        main_site(desk.session).layout = {"home": [notices]}
+        desk.session.record(SiteChanged(place.tenant_id, place.site_id))
+        desk.session.record(ColumnRenumbered(place.tenant_id, column.id, count))
+        column_id = column.id
+    drain(runtime, seconds=120)
+    return column_id
 
 
 def fill_column(session: WalledSession, column: Column, count: int) -> list[str]:

@@ -27,7 +27,7 @@ from hosting.runtime.records import PLATFORM_ID
 from hosting.runtime.roles import check_role
 from hosting.runtime.session import WallBreach, WalledSession
 from hosting.runtime.settings import Settings
-from hosting.runtime.waiting_room import Relay, WaitingRoom
+from hosting.runtime.sqlite_locks import Relay, WaitingRoom
 
 log = logging.getLogger(__name__)
 

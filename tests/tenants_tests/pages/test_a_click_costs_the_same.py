@@ -10,16 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from hosting.directory.queries import main_site
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import drain
-from parts.long_column import fill_column
+from parts.long_column import show_long_column
 from parts.office import ISSUER, Desk, office
 from parts.platform import Place
 from tenants.content.models import Edition, Item
-from tenants.review.events import ColumnRenumbered
 from tenants.review.operations.withdraw import withdraw
-from tenants.sites.events import SiteChanged
 
 FEW, MANY = 150, 3_000
 # One reading of all of the site's items takes a dozen steps for each of them.
@@ -51,14 +48,7 @@ def counted_steps(runtime: Runtime) -> Iterator[Counter[str]]:
 
 def steps_of_clicks(runtime: Runtime, place: Place, items: int) -> dict[str, Counter[str]]:
     """What is done to one item of a column of so many, each until readers have it."""
-    with office(runtime, place) as desk:
-        column = desk.columns[0]
-        fill_column(desk.session, column, items)
-        notices = {"kind": "notices", "columns": [column.id]}
-        main_site(desk.session).layout = {"home": [notices]}
-        desk.session.record(SiteChanged(place.tenant_id, place.site_id))
-        desk.session.record(ColumnRenumbered(place.tenant_id, column.id, items))
-    drain(runtime, seconds=120)
+    show_long_column(runtime, place, items)
     acts: dict[str, Act] = {"issue": _issue, "correct": _correct, "withdraw": _withdraw}
     return {name: _steps_of(runtime, place, act) for name, act in acts.items()}
 

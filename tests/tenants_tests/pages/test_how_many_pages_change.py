@@ -8,19 +8,16 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
-from hosting.directory.queries import main_site
 from hosting.publishing.changesets import entries_of
 from hosting.publishing.models import ChangeSet, StaleMark
 from hosting.runtime.ids import id_text
 from hosting.runtime.runtime import Runtime
 from hosting.runtime.worker import drain
-from parts.long_column import fill_column
+from parts.long_column import show_long_column
 from parts.office import ISSUER, Desk, office
 from parts.platform import Place
-from tenants.review.events import ColumnRenumbered
 from tenants.review.models import Slot
 from tenants.review.operations.withdraw import withdraw
-from tenants.sites.events import SiteChanged
 
 SLOTS = 3_250
 MOST = 20
@@ -29,16 +26,7 @@ MOST = 20
 @pytest.fixture
 def long_column(runtime: Runtime, river: Place) -> int:
     """A column with thousands of items, all its pages public but the items' own."""
-    with office(runtime, river) as desk:
-        column = desk.columns[0]
-        fill_column(desk.session, column, SLOTS)
-        notices = {"kind": "notices", "columns": [column.id]}
-        main_site(desk.session).layout = {"home": [notices]}
-        desk.session.record(SiteChanged(river.tenant_id, river.site_id))
-        desk.session.record(ColumnRenumbered(river.tenant_id, column.id, SLOTS))
-        column_id = column.id
-    drain(runtime, seconds=120)
-    return column_id
+    return show_long_column(runtime, river, SLOTS)
 
 
 def changed_paths(runtime: Runtime, place: Place, do: Callable[[Desk], None]) -> list[str]:
